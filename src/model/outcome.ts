@@ -1,0 +1,38 @@
+import type { FailureCode } from './failure.js';
+import type { DueReason } from './job.js';
+
+/** A variant that was written. */
+export interface Made {
+  readonly result: 'made';
+  readonly original: string;
+  /** The spec's name. */
+  readonly variant: string;
+  readonly key: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  readonly reason: DueReason;
+}
+
+/** A variant that could not be made; with `variant` null, every due variant of the original. */
+export interface Failed {
+  readonly result: 'failed';
+  readonly original: string;
+  readonly variant: string | null;
+  readonly code: FailureCode;
+  readonly retryable: boolean;
+  /** What was found, in a few words; may be empty. */
+  readonly detail: string;
+}
+
+/** What became of one variant. */
+export type Outcome = Made | Failed;
+
+/** What became of one job. Every due variant is counted by exactly one outcome. */
+export interface JobResult {
+  readonly original: string;
+  /** How many variants the job was to make. */
+  readonly due: number;
+  readonly outcomes: readonly Outcome[];
+  readonly bytesRead: number;
+}

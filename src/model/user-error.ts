@@ -1,0 +1,28 @@
+/** What a user can get wrong before any work starts. */
+export type UserErrorCode =
+  | 'usage'
+  | 'config-invalid'
+  | 'config-exists'
+  | 'config-not-found'
+  | 'location-unsupported'
+  | 'location-missing'
+  | 'location-not-a-folder'
+  | 'location-unreadable'
+  | 'location-unwritable'
+  | 'locations-overlap'
+  | 'original-not-found';
+
+/**
+ * A user's mistake: nothing was harmed, and the message is one clear sentence that names the thing and the next step.
+ * The command line prints it without a stack trace and exits with 2.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+
+  constructor(
+    readonly code: UserErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Listed, StoredObject } from '../model/original.js';
+
+/**
+ * Reads, writes and lists one location. Every implementation passes the one suite in test/store/contract.ts.
+ *
+ * Keys are relative to the location's root. A key that the store cannot hold safely (`..`, an empty segment in a
+ * folder, a name that is too long) is a Failure `invalid-key` from every method; nothing outside the root is touched.
+ */
+export interface Store {
+  /** As a person writes it: a folder's absolute path. */
+  readonly location: string;
+
+  /**
+   * Makes sure, before any work, that the location can be used so.
+   * @throws UserError with the one thing to fix. Checking writes nothing that stays.
+   */
+  check(access: 'read' | 'write'): Promise<void>;
+
+  /**
+   * Everything whose key starts with `prefix`, in UTF-8 byte order of the keys, in pages of bounded length. Nothing
+   * under the prefix is an empty listing. What cannot be worked on is listed as refused: `invalid-key` for a name that
+   * is not UTF-8, a link that leads out or to a folder, a socket; `access-denied` for a folder that cannot be read,
+   * under its key with the `/`. imgvar's own files (`.imgvar/` at the root, temporary files) are never listed.
+   */
+  list(prefix: string, options?: ListOptions): AsyncIterable<readonly Listed[]>;
+
+  /**
+   * The whole content, with the object as it was when it was read.
+   * @throws Failure `original-missing`, `too-large` (more than `maxBytes`), `access-denied`, `read-failed`, `invalid-key`
+   */
+  read(key: string, maxBytes: number): Promise<{ readonly bytes: Buffer; readonly object: StoredObject }>;
+
+  /** The object as it is now, or undefined. @throws Failure `access-denied`, `read-failed`, `invalid-key` */
+  stat(key: string): Promise<StoredObject | undefined>;
+
+  /**
+   * Replaces the object whole or not at all: a reader sees the old content or the new, also after a kill.
+   * @throws Failure `access-denied`, `write-failed`, `invalid-key`; what was there before is then still there
+   */
+  write(key: string, bytes: Uint8Array, options: WriteOptions): Promise<void>;
+}
+
+export interface ListOptions {
+  /** Also remove temporary files that killed writers left behind. Off by default: listing then changes nothing. */
+  readonly sweep?: boolean;
+}
+
+export interface WriteOptions {
+  /** Kept by stores that have headers. */
+  readonly contentType: string;
+  readonly cacheControl: string | null;
+  /**
+   * The written object's lastModified is not before this (milliseconds), so that a variant is never older than the
+   * original that it was made from, even if that one bears a time in the future.
+   */
+  readonly notBefore: number;
+}
