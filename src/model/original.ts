@@ -22,6 +22,6 @@ export interface RefusedObject {
 
 export type Listed = StoredObject | RefusedObject;
 
-export function isRefused(listed: Listed): listed is RefusedObject {
-  return 'refused' in listed;
+export function isRefused(item: object): item is RefusedObject {
+  return 'refused' in item;
 }

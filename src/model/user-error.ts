@@ -9,8 +9,7 @@ export type UserErrorCode =
   | 'location-not-a-folder'
   | 'location-unreadable'
   | 'location-unwritable'
-  | 'locations-overlap'
-  | 'original-not-found';
+  | 'locations-overlap';
 
 /**
  * A user's mistake: nothing was harmed, and the message is one clear sentence that names the thing and the next step.

@@ -1,0 +1,13 @@
+import type { Job } from '../model/job.js';
+import type { JobResult } from '../model/outcome.js';
+
+/** Where jobs are done: a stream of jobs in, a stream of results out, in the order in which they are ready. */
+export interface Engine {
+  readonly name: 'local';
+  /**
+   * Takes jobs no faster than they are done, and yields exactly one result for each. When `jobs` ends, what is in flight
+   * is still finished. Ending the result stream early stops the work at once.
+   * @throws whatever a bug throws, here or in a worker; expected trouble is a failed outcome
+   */
+  run(jobs: AsyncIterable<Job>): AsyncIterable<JobResult>;
+}

@@ -1,0 +1,105 @@
+import { PassThrough } from 'node:stream';
+import PQueue from 'p-queue';
+import { FAILURE_CODES, type FailureCode } from '../model/failure.js';
+import type { Job } from '../model/job.js';
+import type { JobResult } from '../model/outcome.js';
+import type { Engine } from './engine.js';
+import type { Setup } from './messages.js';
+import { Worker, WorkerDied } from './worker.js';
+
+export interface LocalEngineOptions {
+  readonly setup: Setup;
+  /** Originals in flight. */
+  readonly concurrency: number;
+  /** Worker processes at the most; one for each core keeps every core busy. */
+  readonly processes: number;
+  /** The environment of the worker processes. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. Milliseconds. */
+const GRACE = 10_000;
+
+/**
+ * Work on this machine, in a pool of child processes, so that a crash in native code costs one process and not the run.
+ * What was in flight in a process that died is tried once more, each alone in a fresh process: whoever kills that one
+ * too is the culprit and fails, and the others are done.
+ */
+export function localEngine({ setup, concurrency, processes, env }: LocalEngineOptions): Engine {
+  const workerEnv = {
+    ...env,
+    // Every original in flight may keep one thread busy with pixels and another with files.
+    UV_THREADPOOL_SIZE: String(Math.max(4, 2 * Math.ceil(concurrency / processes))),
+    VIPS_WARNING: '0',
+  };
+  const startWorker = (): Worker => new Worker(setup, workerEnv, setup.limits.seconds * 1000 + GRACE);
+
+  async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
+    const pool: Worker[] = [];
+    const inFlight = new PQueue({ concurrency });
+    const alone = new PQueue({ concurrency: 1 });
+    const results = new PassThrough({ objectMode: true });
+
+    const doJob = async (job: Job): Promise<JobResult> => {
+      try {
+        return await leastBusy(pool, processes, startWorker).do(job);
+      } catch (error) {
+        if (!(error instanceof WorkerDied)) throw error;
+        return alone.add(() => doAlone(job, startWorker), { throwOnTimeout: true });
+      }
+    };
+    const feed = async (): Promise<void> => {
+      for await (const job of jobs) {
+        // One waits, so that a worker that becomes free has the next at hand.
+        await inFlight.onSizeLessThan(1);
+        if (results.destroyed) return;
+        inFlight
+          .add(async () => void results.write(await doJob(job)))
+          .catch((error: unknown) => results.destroy(error as Error));
+      }
+      await inFlight.onIdle();
+      results.end();
+    };
+
+    try {
+      feed().catch((error: unknown) => results.destroy(error as Error));
+      for await (const result of results) yield result as JobResult;
+    } finally {
+      results.destroy();
+      inFlight.clear();
+      for (const worker of pool) worker.kill();
+    }
+  }
+
+  return { name: 'local', run };
+}
+
+/** A worker with nothing to do, else a new one while there is room, else the one with the least to do. */
+function leastBusy(pool: Worker[], processes: number, start: () => Worker): Worker {
+  const alive = pool.filter((worker) => worker.alive);
+  pool.splice(0, pool.length, ...alive);
+  const candidate = alive.reduce<Worker | undefined>(
+    (least, worker) => (least === undefined || worker.inFlight < least.inFlight ? worker : least),
+    undefined,
+  );
+  if (candidate !== undefined && (candidate.inFlight === 0 || alive.length >= processes)) return candidate;
+  const worker = start();
+  pool.push(worker);
+  return worker;
+}
+
+/** The second and last try, where nothing else can be to blame. */
+async function doAlone(job: Job, start: () => Worker): Promise<JobResult> {
+  const worker = start();
+  try {
+    return await worker.do(job);
+  } catch (error) {
+    if (!(error instanceof WorkerDied)) throw error;
+    const code: FailureCode = error.cause === 'timeout' ? 'timeout' : 'worker-crashed';
+    const detail = error.cause === 'timeout' ? '' : error.cause;
+    const failed = { result: 'failed', original: job.original.key, variant: null, code, retryable: FAILURE_CODES[code], detail } as const;
+    return { original: job.original.key, due: job.due.length, outcomes: [failed], bytesRead: 0 };
+  } finally {
+    worker.kill();
+  }
+}

@@ -1,0 +1,111 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Job } from '../model/job.js';
+import type { JobResult } from '../model/outcome.js';
+import type { FromWorker, Setup, ToWorker } from './messages.js';
+
+const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
+
+/** How much of what a worker wrote to its stderr is kept to explain its death, in characters. */
+const LAST_WORDS = 2_000;
+
+/** A worker process ended while it had this job. */
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied';
+
+  /** @param cause what ended it: a signal's name or an exit code; `timeout` if it was stopped for taking too long */
+  constructor(override readonly cause: string) {
+    super(`the worker process ended: ${cause}`);
+  }
+}
+
+interface Pending {
+  readonly resolve: (result: JobResult) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** One child process, which does the jobs that it is given side by side. */
+export class Worker {
+  readonly #child: ChildProcess;
+  readonly #pending = new Map<number, Pending>();
+  readonly #patience: number;
+  #nextId = 0;
+  #alive = true;
+  #ready = false;
+  #timedOut = false;
+  #lastWords = '';
+
+  /** @param patience milliseconds after which a job that does not answer is a reason to end the process */
+  constructor(setup: Setup, env: NodeJS.ProcessEnv, patience: number) {
+    this.#patience = patience;
+    this.#child = fork(PROGRAM, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child.on('message', (message: FromWorker) => this.#hear(message));
+    this.#child.on('error', (error) => this.#die(error.message));
+    this.#child.on('exit', (code, signal) => this.#die(signal ?? `exit code ${code}`));
+    // Image libraries print warnings there; they are not for the person who runs this.
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+    });
+    this.#say({ type: 'setup', setup });
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  /** @throws WorkerDied when the process ends before it answers; any other error is a bug */
+  do(job: Job): Promise<JobResult> {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      const timer = setTimeout(() => this.#giveUp(), this.#patience);
+      this.#pending.set(id, { resolve, reject, timer });
+      if (this.#alive) this.#say({ type: 'job', id, job });
+      else this.#die('already ended');
+    });
+  }
+
+  /** Ends the process at once; what it was writing is left out, never torn. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #giveUp(): void {
+    this.#timedOut = true;
+    this.kill();
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.type === 'ready') {
+      this.#ready = true;
+      return;
+    }
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
+    this.#pending.delete(message.id);
+    clearTimeout(pending.timer);
+    if (message.type === 'result') pending.resolve(message.result);
+    else pending.reject(new Error(`a bug in a worker process\n${message.stack}`));
+  }
+
+  #die(cause: string): void {
+    this.#alive = false;
+    const error = this.#ready || this.#timedOut || cause.startsWith('SIG')
+      ? new WorkerDied(this.#timedOut ? 'timeout' : cause)
+      : new Error(`a worker process could not start (${cause})\n${this.#lastWords}`);
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#pending.clear();
+  }
+
+  #say(message: ToWorker): void {
+    // A failed send is followed by 'exit', which is where jobs learn of it.
+    this.#child.send(message, () => undefined);
+  }
+}

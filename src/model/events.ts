@@ -1,0 +1,58 @@
+import type { DueReason, Mode } from './job.js';
+import type { Outcome } from './outcome.js';
+
+/** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
+export type RunEvent = RunStarted | Due | OutcomeEvent | Planned | Summary;
+
+export interface RunStarted {
+  readonly type: 'run';
+  readonly id: string;
+  readonly command: 'reprocess' | 'regenerate';
+  readonly originals: string;
+  readonly variants: string;
+  readonly engine: 'local';
+  readonly mode: Mode;
+  readonly specs: readonly string[];
+  readonly resumed: boolean;
+  readonly dryRun: boolean;
+}
+
+/** A variant that a dry run would make. */
+export interface Due {
+  readonly type: 'due';
+  readonly original: string;
+  readonly variant: string;
+  readonly key: string;
+  readonly reason: DueReason;
+}
+
+export type OutcomeEvent = { readonly type: 'outcome' } & Outcome;
+
+/** How far the plan has come: for progress, not a JSON line. Sums since the run's start. */
+export interface Planned {
+  readonly type: 'planned';
+  /** Originals that were listed. */
+  readonly listed: number;
+  /** Originals with something due, also where that failed in planning already. */
+  readonly jobs: number;
+  /** Whether the listing has come to its end. */
+  readonly ended: boolean;
+}
+
+/** `originals` and `upToDate` count originals; `due`, `made` and `failed` count variants. */
+export interface Summary {
+  readonly type: 'summary';
+  readonly originals: number;
+  readonly due: number;
+  readonly made: number;
+  readonly upToDate: number;
+  readonly failed: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly seconds: number;
+  /** What it cost in USD; folders cost nothing. */
+  readonly usd: number | null;
+  readonly resumed: boolean;
+  /** Whether the run came to its end; false when it was interrupted. Then due = made + failed does not hold. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,109 @@
+import { compareKeys } from '../model/key.js';
+import type { Layout } from '../model/layout.js';
+import { isRefused, type Listed, type StoredObject } from '../model/original.js';
+import type { Spec } from '../model/spec.js';
+import { UserError } from '../model/user-error.js';
+import { Cursor } from './cursor.js';
+
+/** A variant that exists, with the originals that it may belong to. */
+interface Claimed {
+  readonly object: StoredObject;
+  /** The last, in key order, of the originals whose variant it may be. */
+  readonly lastOwner: string;
+}
+
+/** Told of each variant that exists as the listing passes it. */
+export type Match = (original: string, spec: Spec, object: StoredObject) => void;
+
+/**
+ * One listing of variants, followed beside the listing of originals.
+ *
+ * The two are in nearly the same order: a variant's place differs from its original's only among originals of which one
+ * stem is a prefix of the other (see Layout.stemOf). There, the one with the shorter stem is held: a variant here, in
+ * `held`, or an original by the caller. All that is held at one time are prefixes of one key, so it is bounded by the
+ * length of a key, however many originals there are.
+ */
+export class VariantStream {
+  readonly specs: readonly Spec[];
+  readonly #cursor: Cursor<Listed>;
+  readonly #layout: Layout;
+  readonly #held = new Map<string, Claimed>();
+
+  constructor(pages: AsyncIterable<readonly Listed[]>, specs: readonly Spec[], layout: Layout) {
+    this.#cursor = new Cursor(pages);
+    this.specs = specs;
+    this.#layout = layout;
+  }
+
+  /** How many variants are held back just now. */
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /** Whether the listing is beyond this key, so that a variant not seen there does not exist. */
+  hasPassed(variantKey: string): boolean {
+    const head = this.#cursor.head;
+    return head === undefined ? this.#cursor.ready : compareKeys(variantKey, head.key) < 0;
+  }
+
+  /** A variant that was passed before its original was reached. */
+  heldVariant(variantKey: string): StoredObject | undefined {
+    return this.#held.get(variantKey)?.object;
+  }
+
+  /** Goes on as far as this original demands and no farther; `lastWanted` is the last of its variants' keys here. */
+  async follow(original: string, lastWanted: string, match: Match): Promise<void> {
+    this.#release(original);
+    for (;;) {
+      if (!this.#cursor.ready) await this.#cursor.load();
+      const head = this.#cursor.head;
+      if (head === undefined || compareKeys(head.key, lastWanted) > 0) return;
+      const claimed = this.#claim(head, match);
+      if (claimed !== null && compareKeys(claimed.lastOwner, original) > 0) {
+        const holdsOriginal = this.#layout.stemOf(claimed.lastOwner).length >= this.#layout.stemOf(original).length;
+        if (holdsOriginal) return;
+        this.#held.set(head.key, claimed);
+      }
+      this.#cursor.advance();
+    }
+  }
+
+  /** Goes on to the end of what these keys need, when no original is to come any more. */
+  async finish(lastWanted: string, match: Match): Promise<void> {
+    for (;;) {
+      if (!this.#cursor.ready) await this.#cursor.load();
+      const head = this.#cursor.head;
+      if (head === undefined || compareKeys(head.key, lastWanted) > 0) return;
+      this.#claim(head, match);
+      this.#cursor.advance();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#cursor.close();
+  }
+
+  /** Tells whose variant this may be; null when it is nobody's. */
+  #claim(head: Listed, match: Match): Claimed | null {
+    if (isRefused(head)) {
+      if (head.refused !== 'access-denied') return null;
+      throw new UserError(
+        'location-unreadable',
+        `Cannot list ${head.key} in the variants (${head.detail}), so what is missing there is unknown; allow reading it.`,
+      );
+    }
+    let lastOwner: string | null = null;
+    for (const { spec, original } of this.#layout.originalsOf(head.key, this.specs)) {
+      match(original, spec, head);
+      if (lastOwner === null || compareKeys(original, lastOwner) > 0) lastOwner = original;
+    }
+    return lastOwner === null ? null : { object: head, lastOwner };
+  }
+
+  /** Lets go of variants whose last possible original has been passed. */
+  #release(original: string): void {
+    for (const [key, { lastOwner }] of this.#held) {
+      if (compareKeys(lastOwner, original) < 0) this.#held.delete(key);
+    }
+  }
+}

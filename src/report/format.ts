@@ -1,0 +1,51 @@
+/** Text for people: every key and every number that is shown goes through here. */
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A key as it may be shown in a terminal. Keys are chosen by strangers: control characters (which can rewrite a screen)
+ * and those that reorder text are shown as escapes.
+ */
+export function showKey(key: string): string {
+  return key.replace(CONTROL, (character) => {
+    if (character === '\n') return '\\n';
+    if (character === '\t') return '\\t';
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** 1234567 -> "1,234,567". */
+export function showCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** "1 original", "2 originals". */
+export function plural(count: number, noun: string): string {
+  return `${showCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** In binary units, as storage is billed: "512 B", "1.4 MiB". */
+export function showBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** "0.8 s", "42 s", "3 min 5 s", "2 h 10 min". */
+export function showDuration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** Per second, with a digit behind the point below 100. */
+export function showRate(perSecond: number): string {
+  return perSecond < 100 ? perSecond.toFixed(1) : showCount(Math.round(perSecond));
+}

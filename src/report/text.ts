@@ -1,0 +1,81 @@
+import pc from 'picocolors';
+import type { RunEvent, RunStarted, Summary } from '../model/events.js';
+import { FailureTotals } from './failure-totals.js';
+import { plural, showBytes, showDuration, showKey, showRate } from './format.js';
+import { Progress } from './progress.js';
+import type { Output, ReportOptions, Reporter } from './reporter.js';
+import { failureMessage, reasonText } from './wording.js';
+
+/** A run in plain sentences: a bar while it goes on, then a summary with the first failures and what to do. */
+export function textReporter(output: Output, options: ReportOptions): Reporter {
+  const colors = pc.createColors(output.color);
+  const progress = new Progress(output, options);
+  const failures = new FailureTotals();
+  const print = (line = ''): void => void output.stdout.write(`${line}\n`);
+  let run: RunStarted | undefined;
+
+  const summary = (event: Summary): void => {
+    if (run === undefined) return;
+    for (const line of summaryLines(event, run)) print(line);
+    if (failures.count > 0) print();
+    for (const line of failures.lines(colors)) print(line);
+    if (!event.complete) print('Interrupted. Run the same command again to go on: what is made is not made again.');
+  };
+
+  return {
+    event(event: RunEvent) {
+      progress.event(event);
+      switch (event.type) {
+        case 'run':
+          run = event;
+          break;
+        case 'due':
+          print(`${reasonText(event.reason)}: ${showKey(event.key)}`);
+          break;
+        case 'outcome':
+          if (event.result === 'failed') failures.add(event);
+          if (options.verbose) progress.note(outcomeLine(event));
+          break;
+        case 'summary':
+          summary(event);
+          break;
+        case 'planned':
+          break;
+      }
+    },
+    stopping: () => progress.stopping(),
+    close: () => progress.close(),
+  };
+}
+
+function outcomeLine(outcome: Extract<RunEvent, { type: 'outcome' }>): string {
+  if (outcome.result === 'made') {
+    const { key, width, height, bytes, reason } = outcome;
+    return `made ${showKey(key)} (${width}x${height}, ${showBytes(bytes)}; ${reasonText(reason)})`;
+  }
+  const of = outcome.variant === null ? '' : ` [${outcome.variant}]`;
+  return `failed ${showKey(outcome.original)}${of}: ${outcome.code}, ${failureMessage(outcome)}`;
+}
+
+function summaryLines(summary: Summary, run: RunStarted): string[] {
+  const { originals, due, made, upToDate, failed, seconds } = summary;
+  const specs = plural(run.specs.length, 'spec');
+  if (run.dryRun) {
+    return [
+      due === 0
+        ? `Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`
+        : `Would make ${plural(due - failed, 'variant')} of ${plural(originals - upToDate, 'original')}; ${plural(upToDate, 'original')} up to date.`,
+      'Dry run: nothing was written.',
+    ];
+  }
+  if (due === 0 && originals === 0) return [`No originals found in ${showKey(run.originals)}.`];
+  if (due === 0) return [`Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`];
+  const rate = seconds > 0 ? `, ${showRate((originals - upToDate) / seconds)} originals/s` : '';
+  return [
+    `Made ${plural(made, 'variant')} of ${plural(originals - upToDate, 'original')} in ${showDuration(seconds)}${rate}.`,
+    `  up to date already  ${plural(upToDate, 'original')}`,
+    `  failed              ${plural(failed, 'variant')}`,
+    `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,
+    `  variants in         ${showKey(run.variants)}`,
+  ];
+}

@@ -1,0 +1,53 @@
+import type { FailureCode } from '../model/failure.js';
+import type { DueReason } from '../model/job.js';
+import type { Failed } from '../model/outcome.js';
+
+interface Wording {
+  /** What happened to the original. */
+  readonly what: string;
+  /** What a person can do. */
+  readonly advice: string;
+}
+
+const FAILURES: Record<FailureCode, Wording> = {
+  'empty-original': { what: 'the original has no content', advice: 'Upload it again, or leave it out with --exclude.' },
+  'unsupported-format': {
+    what: 'not a format that can be read',
+    advice: 'Convert it to JPEG, PNG, WebP, AVIF, GIF or TIFF, or leave it out with --exclude.',
+  },
+  'corrupt-image': { what: 'the image is damaged', advice: 'Upload it again from its source.' },
+  'too-many-pixels': { what: 'more pixels than are accepted', advice: 'Raise limits.pixels in the config if it is genuine.' },
+  'too-large': { what: 'more bytes than are accepted', advice: 'Raise limits.bytes in the config if it is genuine.' },
+  'original-missing': { what: 'the original does not exist', advice: 'Check the key; it is relative to the originals.' },
+  'original-changed': { what: 'the original kept changing', advice: 'Run again when its upload is over.' },
+  'invalid-key': { what: 'the key cannot be used here', advice: 'Rename the original, or leave it out with --exclude.' },
+  'key-collision': {
+    what: 'another original has the same variant key',
+    advice: 'Rename one of the two, or use a layout with {path} that keeps them apart.',
+  },
+  'access-denied': { what: 'no permission', advice: 'Allow reading the originals and writing the variants.' },
+  'read-failed': { what: 'the original could not be read', advice: 'Run again; what is done is not done again.' },
+  'write-failed': { what: 'the variant could not be written', advice: 'Check the space and the folder, then run again.' },
+  timeout: { what: 'it took too long', advice: 'Run again, or raise limits.seconds in the config.' },
+  'worker-crashed': { what: 'the worker process died of it, twice', advice: 'Look at this original; leave it out with --exclude.' },
+};
+
+/** One sentence on what happened, without the key. */
+export function failureMessage({ code, detail }: Pick<Failed, 'code' | 'detail'>): string {
+  const { what } = FAILURES[code];
+  return detail === '' ? what : `${what} (${detail})`;
+}
+
+export function failureAdvice(code: FailureCode): string {
+  return FAILURES[code].advice;
+}
+
+const REASONS: Record<DueReason, string> = {
+  missing: 'missing',
+  'original-newer': 'original is newer',
+  forced: 'asked for',
+};
+
+export function reasonText(reason: DueReason): string {
+  return REASONS[reason];
+}

@@ -1,0 +1,52 @@
+import type { Summary } from '../model/events.js';
+import type { JobResult, Outcome } from '../model/outcome.js';
+
+/** What a run has come to so far. */
+export class Tally {
+  originals = 0;
+  upToDate = 0;
+  /** Originals with something due, also where that failed in planning already. */
+  jobs = 0;
+  due = 0;
+  /** Whether the run was interrupted before its plan came to its end. */
+  cutShort = false;
+  #made = 0;
+  #failed = 0;
+  #bytesRead = 0;
+  #bytesWritten = 0;
+  readonly #startedAt = performance.now();
+
+  /** @param due how many variants of the original these outcomes stand for: a failure without a variant counts for all */
+  addOutcomes(outcomes: readonly Outcome[], due: number): void {
+    for (const outcome of outcomes) {
+      if (outcome.result === 'made') {
+        this.#made += 1;
+        this.#bytesWritten += outcome.bytes;
+      } else {
+        this.#failed += outcome.variant === null ? due : 1;
+      }
+    }
+  }
+
+  addResult(result: JobResult): void {
+    this.addOutcomes(result.outcomes, result.due);
+    this.#bytesRead += result.bytesRead;
+  }
+
+  summary(): Summary {
+    return {
+      type: 'summary',
+      originals: this.originals,
+      due: this.due,
+      made: this.#made,
+      upToDate: this.upToDate,
+      failed: this.#failed,
+      bytesRead: this.#bytesRead,
+      bytesWritten: this.#bytesWritten,
+      seconds: Math.round(performance.now() - this.#startedAt) / 1000,
+      usd: 0,
+      resumed: false,
+      complete: !this.cutShort,
+    };
+  }
+}

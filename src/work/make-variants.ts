@@ -1,0 +1,109 @@
+import { renderVariants, type Rendered } from '../image/render.js';
+import { FAILURE_CODES, Failure } from '../model/failure.js';
+import type { DueVariant, Job } from '../model/job.js';
+import type { Limits } from '../model/limits.js';
+import type { StoredObject } from '../model/original.js';
+import type { Failed, JobResult, Made, Outcome } from '../model/outcome.js';
+import type { Store } from '../store/store.js';
+
+/** Where the work is done, and what it may take. */
+export interface Workplace {
+  readonly originals: Store;
+  readonly variants: Store;
+  readonly limits: Limits;
+}
+
+/** How often an original that changes under our hands is made again before it is a failure. */
+const ATTEMPTS = 5;
+
+/**
+ * The work on one original, wherever it is done: reads it once, makes its due variants, writes them, and looks once more
+ * whether the original is still the same. If it was replaced meanwhile it is made again, as its old variants, being
+ * newer than the new content, would pass for up to date.
+ */
+export async function makeVariants(job: Job, place: Workplace): Promise<JobResult> {
+  const { key } = job.original;
+  let bytesRead = 0;
+  const result = (outcomes: readonly Outcome[]): JobResult => ({
+    original: key,
+    due: job.due.length,
+    outcomes,
+    bytesRead,
+  });
+  try {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const { bytes, object } = await place.originals.read(key, place.limits.bytes);
+      bytesRead += bytes.length;
+      const outcomes = await renderAndWrite(job, bytes, object, place);
+      const now = await place.originals.stat(key);
+      if (now === undefined) throw new Failure('original-missing', 'removed while it was worked on');
+      if (now.etag === object.etag) return result(outcomes);
+    }
+    throw new Failure('original-changed', `${ATTEMPTS} times while it was worked on`);
+  } catch (error) {
+    return result([failed(key, null, error)]);
+  }
+}
+
+/**
+ * Writing goes on while the next variant is encoded. Trouble with the original before anything was made of it is thrown;
+ * afterwards it is told of each variant that is still missing.
+ */
+async function renderAndWrite(
+  job: Job,
+  bytes: Buffer,
+  original: StoredObject,
+  place: Workplace,
+): Promise<readonly Outcome[]> {
+  const writes: Promise<Outcome>[] = [];
+  const remaining = new Map(job.due.map((due) => [due.spec, due]));
+  try {
+    for await (const { specs, result } of renderVariants(bytes, [...remaining.keys()], place.limits)) {
+      for (const spec of specs) {
+        const due = remaining.get(spec);
+        if (due === undefined) throw new Error(`rendered a spec that was not asked for: ${spec.name}`);
+        remaining.delete(spec);
+        writes.push(
+          result instanceof Failure
+            ? Promise.resolve(failed(original.key, spec.name, result))
+            : write(due, result, original, place.variants),
+        );
+      }
+    }
+  } catch (error) {
+    await Promise.allSettled(writes);
+    if (writes.length === 0) throw error;
+    const rest = [...remaining.values()].map(({ spec }) => failed(original.key, spec.name, error));
+    return [...(await Promise.all(writes)), ...rest];
+  }
+  return Promise.all(writes);
+}
+
+async function write(due: DueVariant, rendered: Rendered, original: StoredObject, variants: Store): Promise<Outcome> {
+  try {
+    await variants.write(due.key, rendered.bytes, {
+      contentType: rendered.contentType,
+      cacheControl: due.spec.cacheControl,
+      notBefore: original.lastModified,
+    });
+  } catch (error) {
+    return failed(original.key, due.spec.name, error);
+  }
+  return {
+    result: 'made',
+    original: original.key,
+    variant: due.spec.name,
+    key: due.key,
+    bytes: rendered.bytes.length,
+    width: rendered.width,
+    height: rendered.height,
+    reason: due.reason,
+  } satisfies Made;
+}
+
+/** Expected trouble as an outcome; anything else is a bug and goes on its way up. */
+function failed(original: string, variant: string | null, error: unknown): Failed {
+  if (!(error instanceof Failure)) throw error;
+  const { code, detail } = error;
+  return { result: 'failed', original, variant, code, retryable: FAILURE_CODES[code], detail };
+}
