@@ -1,0 +1,14 @@
+/** What the process ends with; documented in docs/exit-codes.md. */
+export const ExitCode = {
+  /** Everything that was due is made. */
+  done: 0,
+  /** A bug in imgvar. */
+  bug: 1,
+  /** A wrong command line, config or location; nothing was harmed. */
+  usage: 2,
+  /** The run came to its end, and some variants could not be made. */
+  failures: 3,
+} as const;
+
+/** One of the above, or 130 and 143 when interrupted. */
+export type ExitCode = number;

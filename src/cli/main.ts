@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { UserError } from '../model/user-error.js';
+import { showKey } from '../report/format.js';
+import type { Output } from '../report/reporter.js';
+import { ExitCode } from './exit-code.js';
+import { addInit } from './init.js';
+import { addRegenerate } from './regenerate.js';
+import { addReprocess } from './reprocess.js';
+
+/**
+ * The command line. Every error becomes an exit code here: a user's mistake is one sentence and 2, a bug is a stack trace
+ * and 1.
+ * @param args without the program's own name
+ */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  const { stdout, stderr } = process;
+  const output: Output = { stdout, stderr, color: wantsColor() };
+  endWithReader(stdout);
+  endWithReader(stderr);
+  try {
+    return await parse(args, output);
+  } catch (error) {
+    return tell(error, args.includes('--json'), output);
+  }
+}
+
+/** Commander has told its own errors already. */
+function tell(error: unknown, json: boolean, { stdout, stderr }: Output): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.done;
+  const { code, message } = describe(error);
+  if (json) stdout.write(`${JSON.stringify({ type: 'error', code, message })}\n`);
+  if (error instanceof CommanderError) return ExitCode.usage;
+  if (error instanceof UserError) {
+    stderr.write(`imgvar: ${showLines(message)}\n`);
+    return ExitCode.usage;
+  }
+  const stack = error instanceof Error ? (error.stack ?? message) : message;
+  stderr.write(`imgvar: this is a bug in imgvar.\n${showLines(stack)}\n`);
+  return ExitCode.bug;
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UserError) return { code: error.code, message };
+  return { code: error instanceof CommanderError ? 'usage' : 'bug', message };
+}
+
+async function parse(args: readonly string[], output: Output): Promise<ExitCode> {
+  let code: ExitCode = ExitCode.done;
+  const exit = (ended: ExitCode): void => {
+    code = ended;
+  };
+  const program = new Command('imgvar')
+    .description('Backfills and reprocesses image variants: finds what is missing or out of date, and makes it.')
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .showHelpAfterError('(see imgvar --help)')
+    .addHelpText('after', '\nExamples:\n  imgvar reprocess photos variants   make what is missing or out of date\n  imgvar reprocess --help            all options, with examples');
+  addReprocess(program, output, exit);
+  addRegenerate(program, output, exit);
+  addInit(program, output, exit);
+  await program.parseAsync(args, { from: 'user' });
+  return code;
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return (manifest as { version: string }).version;
+}
+
+/** https://no-color.org: any value but the empty one. Results on stdout are coloured for a terminal only. */
+function wantsColor(): boolean {
+  const { NO_COLOR = '', TERM } = process.env;
+  return process.stdout.isTTY === true && NO_COLOR === '' && TERM !== 'dumb';
+}
+
+/** Messages may hold keys and file names: line ends are meant, other control characters are not. */
+function showLines(text: string): string {
+  return text.split('\n').map(showKey).join('\n');
+}
+
+/** `imgvar … | head` closes the pipe early, which is no error of ours. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.done);
+    throw error;
+  });
+}

@@ -1,0 +1,57 @@
+import type { RunEvent, Summary } from '../model/events.js';
+import type { Mode } from '../model/job.js';
+import type { RunControl } from '../run/perform.js';
+import { regenerate as runRegenerate } from '../run/regenerate.js';
+import { reprocess as runReprocess } from '../run/reprocess.js';
+import { wire, type RunSettings } from './wire.js';
+
+/** What every operation takes. Everything has a default, so that `{}` runs the config of the working folder. */
+export interface RunOptions extends RunSettings {
+  /** Plan only: tells what is due and writes nothing. Default false. */
+  readonly dryRun?: boolean | undefined;
+  /** Told of everything while it happens. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Abort to begin nothing new; what is in flight is finished, and the summary says `complete: false`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ReprocessOptions extends RunOptions {
+  /** Which variants: `due` (missing, or the original is newer), `missing`, or `all`. Default `due`. */
+  readonly mode?: Mode | undefined;
+  /** What the originals' keys begin with. Default: anything. */
+  readonly prefix?: string | undefined;
+  /** Globs, of which a key must match one. Default: none needed. */
+  readonly include?: readonly string[] | undefined;
+  /** Globs, of which a key may match none. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Stop after so many originals with something due. Default: no limit. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Makes every due variant, while the originals are being listed.
+ * @returns the sums of the run; failures of single originals are counted there and told as events, not thrown
+ * @throws UserError for a wrong config, location or option, before anything is written
+ */
+export async function reprocess(options: ReprocessOptions = {}): Promise<Summary> {
+  const { mode = 'due', prefix = '', include = [], exclude = [], limit = null } = options;
+  return runReprocess(await wire(options), mode, { prefix, include, exclude }, control(options, limit));
+}
+
+/**
+ * Makes all variants of these originals, whatever exists.
+ * @param keys relative to the originals; a path of a file inside them is taken as well
+ * @throws UserError as `reprocess` does
+ */
+export async function regenerate(keys: readonly string[], options: RunOptions = {}): Promise<Summary> {
+  return runRegenerate(await wire(options), keys, control(options, null));
+}
+
+function control(options: RunOptions, limit: number | null): RunControl {
+  return {
+    dryRun: options.dryRun ?? false,
+    limit,
+    onEvent: options.onEvent ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
+  };
+}

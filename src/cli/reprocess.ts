@@ -1,0 +1,46 @@
+import { Option, type Command } from 'commander';
+import { reprocess } from './operations.js';
+import { MODES, type Mode } from '../model/job.js';
+import type { Output } from '../report/reporter.js';
+import { collect, positiveInteger } from './options.js';
+import { addCommonOptions, runCommand, type CommonOptions } from './run-command.js';
+
+interface ReprocessFlags extends CommonOptions {
+  readonly mode: Mode;
+  readonly prefix?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly limit?: number;
+}
+
+const EXAMPLES = `
+Examples:
+  imgvar reprocess photos variants               make what is missing or out of date
+  imgvar reprocess photos variants --dry-run     tell what that would be
+  imgvar reprocess --only square-small           one spec, with the config's locations
+  imgvar reprocess --mode all --prefix 2024/     everything under 2024/, whatever exists
+  imgvar reprocess --include '*.jpg' --limit 10  try it on ten originals`;
+
+export function addReprocess(program: Command, output: Output, exit: (code: number) => void): void {
+  const command = program
+    .command('reprocess')
+    .summary('make every due variant')
+    .description('Lists the originals, finds which variants are missing or out of date, and makes them.')
+    .argument('[originals]', 'a folder of originals (default: the config\'s)')
+    .argument('[variants]', 'the folder that the variants are in (default: the config\'s)')
+    .addOption(new Option('--mode MODE', 'due: missing, or the original is newer').choices(MODES).default('due'))
+    .option('--prefix P', 'originals whose keys begin so')
+    .option('--include GLOB', 'originals that match (repeatable)', collect)
+    .option('--exclude GLOB', 'not those that match (repeatable)', collect)
+    .option('--limit N', 'stop after so many originals with something due', positiveInteger);
+  addCommonOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
+      const { mode, prefix, include, exclude, limit } = flags;
+      exit(
+        await runCommand(flags, output, (options) =>
+          reprocess({ ...options, originals, variants, mode, prefix, include, exclude, limit }),
+        ),
+      );
+    });
+}

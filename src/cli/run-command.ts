@@ -1,0 +1,57 @@
+import process from 'node:process';
+import { Option, type Command } from 'commander';
+import type { RunOptions } from './operations.js';
+import type { Summary } from '../model/events.js';
+import { reporterFor, type Output } from '../report/reporter.js';
+import { ExitCode } from './exit-code.js';
+import { onInterrupt } from './interrupt.js';
+import { commaList, positiveInteger } from './options.js';
+
+/** Options that every command with a run has, as commander gives them. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly preset?: string;
+  readonly only?: readonly string[];
+  readonly concurrency?: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('-c, --config FILE', 'config file (default: imgvar.config.json, found upwards from here)')
+    .addOption(new Option('--preset NAME', 'a named set of specs').choices(['levels']))
+    .option('--only NAME,...', 'these specs only', commaList)
+    .option('--concurrency N', 'originals in flight (default: two for each core)', positiveInteger)
+    .option('--dry-run', 'tell what would be made; write nothing')
+    .option('--json', 'JSON lines on stdout')
+    .option('-q, --quiet', 'no progress')
+    .option('-v, --verbose', 'a line for every variant');
+}
+
+/** Runs an operation with a reporter and with Ctrl-C; the exit code says how it ended. */
+export async function runCommand(
+  options: CommonOptions,
+  output: Output,
+  operation: (options: RunOptions) => Promise<Summary>,
+): Promise<ExitCode> {
+  const { json = false, quiet = false, verbose = false } = options;
+  const reporter = reporterFor({ json, quiet, verbose }, output);
+  const interrupt = onInterrupt(
+    () => reporter.stopping(),
+    () => reporter.close(),
+  );
+  try {
+    const { config, preset, only, concurrency, dryRun } = options;
+    const onEvent: RunOptions['onEvent'] = (event) => reporter.event(event);
+    const { signal } = interrupt;
+    const summary = await operation({ config, preset, only, concurrency, dryRun, onEvent, signal, cwd: process.cwd() });
+    if (!summary.complete && interrupt.exitCode !== null) return interrupt.exitCode;
+    return summary.failed > 0 ? ExitCode.failures : ExitCode.done;
+  } finally {
+    interrupt.release();
+    reporter.close();
+  }
+}

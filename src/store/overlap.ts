@@ -1,0 +1,34 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { Location } from '../model/location.js';
+import { UserError } from '../model/user-error.js';
+
+/**
+ * Refuses two locations of which one lies in the other: variants among the originals would become originals themselves
+ * at the next run, without end. Links are followed, also for a folder that does not exist yet.
+ * @throws UserError `locations-overlap`
+ */
+export async function refuseOverlap(originals: Location, variants: Location): Promise<void> {
+  if (originals.kind !== 'folder' || variants.kind !== 'folder') return;
+  const [from, to] = await Promise.all([realPathOf(originals.path), realPathOf(variants.path)]);
+  if (!isWithin(from, to) && !isWithin(to, from)) return;
+  throw new UserError(
+    'locations-overlap',
+    `The originals (${originals.path}) and the variants (${variants.path}) overlap; give two folders of which neither lies in the other.`,
+  );
+}
+
+/** The real path of the nearest ancestor that exists, with the rest as it is. */
+async function realPathOf(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch {
+    const parent = path.dirname(folder);
+    return parent === folder ? folder : path.join(await realPathOf(parent), path.basename(folder));
+  }
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const relative = path.relative(outer, inner);
+  return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative));
+}
