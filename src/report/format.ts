@@ -1,6 +1,7 @@
 /** Text for people: every key and every number that is shown goes through here. */
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Control characters, line separators, and what reorders text. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /**
  * A key as it may be shown in a terminal. Keys are chosen by strangers: control characters (which can rewrite a screen)

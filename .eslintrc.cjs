@@ -1,0 +1,105 @@
+'use strict';
+
+/**
+ * The import law. A room is a folder of src; each may import from the rooms named here, and from no other. Arrows point
+ * down only: cli -> run -> (source -> plan -> engine -> work -> store). test/architecture.test.ts asserts it.
+ */
+const ROOMS = {
+  model: { may: [], why: 'model/ holds nouns and pure rules; everything stands on it, so it stands on nothing.' },
+  plan: { may: ['model'], why: 'plan/ decides what is due and does no I/O, so that it can be tested and trusted.' },
+  image: { may: ['model'], why: 'image/ turns bytes and specs into bytes; where they come from is not its business.' },
+  store: { may: ['model'], why: 'store/ reads, writes and lists; what for is not its business.' },
+  source: { may: ['model', 'store'], why: 'source/ yields originals; it does not know what becomes of them.' },
+  work: { may: ['model', 'image', 'store'], why: 'work/ is the same for every engine, so it knows none.' },
+  engine: { may: ['model', 'work', 'image', 'store'], why: 'engine/ does jobs; it neither plans nor tells.' },
+  run: { may: ['model', 'plan', 'source', 'engine', 'store'], why: 'run/ directs; it does not talk to people.' },
+  report: { may: ['model'], why: 'report/ words what it is told; it starts nothing.' },
+  config: { may: ['model'], why: 'config/ yields one frozen value; who uses it is not its business.' },
+  cli: { may: ['model', 'plan', 'source', 'engine', 'store', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
+};
+
+/** Packages that one room alone may import. */
+const PACKAGES = {
+  sharp: { rooms: ['image'], why: 'Only image/ knows sharp, so that what makes a pixel is in one place.' },
+  commander: { rooms: ['cli'], why: 'Only cli/ knows the command line.' },
+  'cli-progress': { rooms: ['report'], why: 'Only report/ draws on the screen.' },
+  picocolors: { rooms: ['report'], why: 'Only report/ draws on the screen.' },
+  'p-queue': { rooms: ['engine'], why: 'Only engines hold work in flight.' },
+  picomatch: { rooms: ['source'], why: 'Only source/ chooses originals.' },
+  zod: { rooms: ['config'], why: 'Only config/ validates what people write.' },
+};
+
+/** What touches the world outside. */
+const IO = ['fs', 'fs/promises', 'child_process', 'net', 'http', 'https', 'os', 'stream', 'worker_threads'];
+const PURE = {
+  rooms: ['model', 'plan'],
+  why: 'model/ and plan/ do no I/O: they can be tested without a disk, and run anywhere.',
+};
+
+/** The environment and the console belong to those who talk to people (and to the worker's own entry). */
+const PROCESS = {
+  rooms: ['cli', 'report'],
+  files: ['src/engine/local-worker.ts'],
+  why: 'The environment and the console are read and written in cli/ and report/ only; pass a value in instead.',
+};
+
+const roomNames = Object.keys(ROOMS);
+
+function importRules(room) {
+  const { may, why } = ROOMS[room];
+  const closed = roomNames.filter((other) => other !== room && !may.includes(other));
+  return {
+    paths: [
+      ...Object.entries(PACKAGES)
+        .filter(([, { rooms }]) => !rooms.includes(room))
+        .map(([name, rule]) => ({ name, message: rule.why })),
+      ...(PURE.rooms.includes(room)
+        ? IO.flatMap((name) => [name, `node:${name}`]).map((name) => ({ name, message: PURE.why }))
+        : []),
+      ...(PROCESS.rooms.includes(room) ? [] : [{ name: 'node:process', message: PROCESS.why }]),
+    ],
+    patterns: [...closed.map((other) => ({ group: [`../${other}/*`], message: why })), { group: ['../index.js'], message: why }],
+  };
+}
+
+module.exports = {
+  root: true,
+  parser: '@typescript-eslint/parser',
+  parserOptions: { ecmaVersion: 2023, sourceType: 'module' },
+  plugins: ['@typescript-eslint'],
+  extends: ['eslint:recommended', 'plugin:@typescript-eslint/recommended'],
+  env: { node: true, es2023: true },
+  rules: {
+    eqeqeq: 'error',
+    'no-console': 'error',
+    'prefer-const': 'error',
+    '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+    // Types make undefined values impossible to overlook already.
+    'no-undef': 'off',
+  },
+  overrides: [
+    ...roomNames.map((room) => ({
+      files: [`src/${room}/**/*.ts`],
+      rules: {
+        'no-restricted-imports': ['error', importRules(room)],
+        ...(PROCESS.rooms.includes(room)
+          ? {}
+          : { 'no-restricted-globals': ['error', { name: 'process', message: PROCESS.why }, { name: 'console', message: PROCESS.why }] }),
+      },
+    })),
+    { files: PROCESS.files, rules: { 'no-restricted-globals': 'off' } },
+    {
+      files: ['src/**/*.ts'],
+      excludedFiles: ['src/index.ts'],
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: __dirname },
+      rules: {
+        '@typescript-eslint/no-floating-promises': 'error',
+        '@typescript-eslint/no-misused-promises': 'error',
+        '@typescript-eslint/await-thenable': 'error',
+        '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      },
+    },
+    { files: ['.eslintrc.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' }, parserOptions: { sourceType: 'script' } },
+    { files: ['test/**/*.js'], rules: { 'no-console': 'off' } },
+  ],
+};

@@ -1,0 +1,83 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { LegacyESLint } from 'eslint/use-at-your-own-risk';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+
+interface Rule {
+  files: string[];
+  rules: { 'no-restricted-imports'?: [string, { paths: Named[]; patterns: { group: string[]; message: string }[] }] };
+}
+interface Named {
+  name: string;
+  message: string;
+}
+
+const { overrides } = require('../.eslintrc.cjs') as { overrides: Rule[] };
+
+const existing = readdirSync(`${root}/src`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+/** The rooms in their order: a room may import only from those before it. */
+const ORDER = ['model', 'plan', 'image', 'store', 'source', 'work', 'engine', 'run', 'report', 'config', 'cli'];
+
+function lawOf(room: string) {
+  const rule = overrides.find(({ files }) => files.includes(`src/${room}/**/*.ts`))?.rules['no-restricted-imports'];
+  if (rule === undefined) throw new Error(`no law for src/${room}`);
+  return rule[1];
+}
+
+let eslint: LegacyESLint;
+beforeAll(() => {
+  eslint = new LegacyESLint({ cwd: root, extensions: ['.ts'] });
+});
+
+async function complaints(file: string, code: string): Promise<string> {
+  const [result] = await eslint.lintText(code, { filePath: file });
+  return (result?.messages ?? []).map(({ message }) => message).join('\n');
+}
+
+function firstFile(room: string): string {
+  const [file] = readdirSync(`${root}/src/${room}`).filter((name) => name.endsWith('.ts'));
+  return `${root}/src/${room}/${file}`;
+}
+
+test('every room has a law, and every law a room', () => {
+  expect([...existing].sort()).toEqual([...ORDER].sort());
+  for (const room of ORDER) expect(lawOf(room).patterns.length).toBeGreaterThan(0);
+});
+
+describe.each(ORDER)('%s/', (room) => {
+  test('may import only from rooms below it', () => {
+    const closed = lawOf(room).patterns.flatMap(({ group }) => group);
+    const above = ORDER.slice(ORDER.indexOf(room) + 1);
+    for (const other of above) expect(closed).toContain(`../${other}/*`);
+  });
+
+  test('is told why when it breaks the law', async () => {
+    const { patterns, paths } = lawOf(room);
+    const forbidden = [
+      ...patterns.map(({ group, message }) => ({ from: String(group[0]).replace('*', 'anything.js'), message })),
+      ...paths.map(({ name, message }) => ({ from: name, message })),
+    ];
+    for (const { from, message } of forbidden) {
+      expect(message.length).toBeGreaterThan(20);
+      expect(await complaints(firstFile(room), `import '${from}';\n`), `${room} imports ${from}`).toContain(message);
+    }
+  });
+
+  test('reads the environment and the console only where it talks to people', async () => {
+    const found = await complaints(firstFile(room), 'export const home = process.env;\n');
+    if (room === 'cli' || room === 'report') expect(found).toBe('');
+    else expect(found).toContain('cli/ and report/ only');
+  });
+});
+
+test('the sources keep the law', async () => {
+  const results = await eslint.lintFiles(['src']);
+  expect(results.flatMap(({ filePath, messages }) => messages.map(({ message }) => `${filePath}: ${message}`))).toEqual([]);
+});
