@@ -2,9 +2,6 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 
-// Listing a folder looks at many files at once; four threads, the default, would do them four by four.
-process.env.UV_THREADPOOL_SIZE ??= '16';
-
 const program = new URL('../dist/cli/main.js', import.meta.url);
 if (existsSync(program)) {
   const { main } = await import(program.href);

@@ -26,13 +26,7 @@ const GRACE = 10_000;
  * too is the culprit and fails, and the others are done.
  */
 export function localEngine({ setup, concurrency, processes, env }: LocalEngineOptions): Engine {
-  const workerEnv = {
-    ...env,
-    // Every original in flight may keep one thread busy with pixels and another with files.
-    UV_THREADPOOL_SIZE: String(Math.max(4, 2 * Math.ceil(concurrency / processes))),
-    VIPS_WARNING: '0',
-  };
-  const startWorker = (): Worker => new Worker(setup, workerEnv, setup.limits.seconds * 1000 + GRACE);
+  const startWorker = (): Worker => new Worker(setup, env, setup.limits.seconds * 1000 + GRACE);
 
   async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
     const pool: Worker[] = [];

@@ -17,8 +17,14 @@ export const EVERYTHING: Filter = { prefix: '', include: [], exclude: [] };
  * leading dot is nothing special. A pattern without `/` is matched against the last part of the key, in any folder.
  */
 export function keyFilter({ prefix, include, exclude }: Filter): (key: string) => boolean {
-  const options: picomatch.PicomatchOptions = { dot: true, basename: true, nonegate: true, windows: false, flags: 's' };
-  const included = include.length === 0 ? () => true : picomatch([...include], options);
-  const excluded = exclude.length === 0 ? () => false : picomatch([...exclude], options);
-  return (key) => key.startsWith(prefix) && included(key) && !excluded(key);
+  const included = include.map(matcher);
+  const excluded = exclude.map(matcher);
+  return (key) =>
+    key.startsWith(prefix) &&
+    (included.length === 0 || included.some((matches) => matches(key))) &&
+    !excluded.some((matches) => matches(key));
+}
+
+function matcher(glob: string): (key: string) => boolean {
+  return picomatch(glob, { dot: true, basename: !glob.includes('/'), nonegate: true, windows: false, flags: 's' });
 }

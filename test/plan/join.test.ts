@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DueReason } from '../../src/model/job.js';
+import { compareKeys } from '../../src/model/key.js';
+import { parseLayout } from '../../src/model/layout.js';
+import { isRefused, type Listed, type StoredObject } from '../../src/model/original.js';
+import type { Spec } from '../../src/model/spec.js';
+import { UserError } from '../../src/model/user-error.js';
+import { joinListings, type Planned } from '../../src/plan/join.js';
+import { collect, inPages, spec, stored } from '../support.js';
+
+const SPECS = [spec('large'), spec('web', { format: 'webp' }), spec('w', { format: 'jpeg' })];
+const LAYOUTS = ['{variant}/{path}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', 'v2/{dir}/{name}~{variant}.{ext}'];
+
+function inOrder(objects: Iterable<StoredObject>): StoredObject[] {
+  return [...objects].sort((a, b) => compareKeys(a.key, b.key));
+}
+
+interface World {
+  layout: string;
+  originals: readonly StoredObject[];
+  variants: readonly StoredObject[];
+  prefix?: string;
+  accepts?: (key: string) => boolean;
+  pageSize?: number;
+}
+
+async function join({ layout, originals, variants, prefix = '', accepts = () => true, pageSize = 3 }: World) {
+  const planned = await collect(
+    joinListings({
+      originals: inPages(originals.filter(({ key }) => key.startsWith(prefix)), pageSize),
+      listVariants: (at) => inPages(variants.filter(({ key }) => key.startsWith(at)), pageSize),
+      prefix,
+      layout: parseLayout(layout, SPECS.map(({ name }) => name)),
+      specs: SPECS,
+      mode: 'due',
+      accepts,
+    }),
+  );
+  return planned.filter((item): item is Planned => !isRefused(item));
+}
+
+/** What is due, found the slow way: every variant looked up by its key. */
+function lookedUp({ layout: template, originals, variants }: World): string[] {
+  const layout = parseLayout(template, SPECS.map(({ name }) => name));
+  const byKey = new Map(variants.map((variant) => [variant.key, variant]));
+  const keys = new Set(originals.map(({ key }) => key));
+  const reason = (original: StoredObject, of: Spec): DueReason | 'collision' | null => {
+    const rival = layout.rivalOf(original.key, of);
+    if (rival !== null && keys.has(rival)) return 'collision';
+    const variant = byKey.get(layout.keyOf(original.key, of));
+    if (variant === undefined) return 'missing';
+    return variant.lastModified < original.lastModified ? 'original-newer' : null;
+  };
+  return originals.flatMap((original) =>
+    SPECS.map((of) => [original.key, of.name, reason(original, of)]).filter(([, , why]) => why !== null).map(String),
+  );
+}
+
+function told(planned: readonly Planned[]): string[] {
+  return planned.flatMap(({ original, due, collisions }) => [
+    ...due.map(({ spec: of, reason }) => String([original.key, of.name, reason])),
+    ...collisions.map(({ spec: of }) => String([original.key, of.name, 'collision'])),
+  ]);
+}
+
+/** Keys that are prefixes of each other, around the characters that layouts and extensions put behind a name. */
+const keys = fc
+  .array(fc.constantFrom('a', 'b', 'a', '/', '-', '.', '!', '~', 'large', '-web', '.jpg', '.webp', '.tiff', '😀', '\uffee'), { minLength: 1, maxLength: 5 })
+  .map((parts) => parts.join(''));
+
+const world = fc
+  .record({
+    layout: fc.constantFrom(...LAYOUTS),
+    originals: fc.uniqueArray(keys, { maxLength: 25 }),
+    seed: fc.infiniteStream(fc.constantFrom('none', 'older', 'newer')),
+    foreign: fc.uniqueArray(keys, { maxLength: 8 }),
+    pageSize: fc.integer({ min: 1, max: 5 }),
+  })
+  .map(({ layout: template, originals, seed, foreign, pageSize }): World => {
+    const layout = parseLayout(template, SPECS.map(({ name }) => name));
+    const variants = new Map(foreign.map((key) => [key, stored(key, 500)]));
+    for (const original of originals) {
+      for (const of of SPECS) {
+        const key = layout.keyOf(original, of);
+        const { value } = seed.next();
+        if (value !== 'none') variants.set(key, stored(key, value === 'older' ? 900 : 1_100));
+      }
+    }
+    return { layout: template, originals: inOrder(originals.map((key) => stored(key))), variants: inOrder(variants.values()), pageSize };
+  });
+
+test('the join of two listings finds what looking up every variant finds', async () => {
+  await fc.assert(
+    fc.asyncProperty(world, async (given) => {
+      expect(told(await join(given)).sort()).toEqual(lookedUp(given).sort());
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('with a prefix or a filter it finds the same for the originals that are left', async () => {
+  await fc.assert(
+    fc.asyncProperty(world, fc.constantFrom('a', 'a/', 'a-', 'b.'), async (given, start) => {
+      const all = await join(given);
+      const expected = told(all.filter(({ original }) => original.key.startsWith(start))).sort();
+      expect(told(await join({ ...given, accepts: (key) => key.startsWith(start) })).sort()).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('what is held back stays few, however many originals there are', () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => String(i).padStart(6, '0'));
+
+  test.each([
+    ['{variant}/{path}', 'a', (i: string) => `a!${i}`],
+    ['{dir}/{name}-{variant}.{ext}', 'a', (i: string) => `a!${i}`],
+    ['{dir}/{name}-{variant}.{ext}', 'a.jpg', (i: string) => `a-x${i}.jpg`],
+    ['{path}/{variant}', 'a', (i: string) => `a!${i}`],
+  ])('%s, %s among 20,000 that begin like it', async (template, one, keyOf) => {
+    const layout = parseLayout(template, SPECS.map(({ name }) => name));
+    const originals = inOrder([one, ...many.map(keyOf)].map((key) => stored(key)));
+    const variants = inOrder(
+      originals.flatMap(({ key }) => SPECS.map((of) => layout.keyOf(key, of))).map((key) => stored(key, 2_000)),
+    );
+    let drawn = 0;
+    async function* counted(listed: readonly Listed[]) {
+      for await (const page of inPages(listed, 100)) {
+        drawn += page.length;
+        yield page;
+      }
+    }
+    let most = 0;
+    let seen = 0;
+    const plan = joinListings({
+      originals: counted(originals),
+      listVariants: (at) => inPages(variants.filter(({ key }) => key.startsWith(at)), 100),
+      prefix: '',
+      layout,
+      specs: SPECS,
+      mode: 'due',
+      accepts: () => true,
+    });
+    for await (const item of plan) {
+      seen += 1;
+      expect(isRefused(item) ? 1 : item.due.length).toBe(0);
+      most = Math.max(most, drawn - seen);
+    }
+    expect(seen).toBe(originals.length);
+    expect(most).toBeLessThanOrEqual(100 + 3);
+  });
+});
+
+test('what cannot be worked on passes through, where it is wanted', async () => {
+  const refused = { key: 'b', refused: 'invalid-key', detail: 'a link' } as const;
+  const input = {
+    originals: inPages([stored('a'), refused, stored('c')]),
+    listVariants: () => inPages([]),
+    prefix: '',
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+    mode: 'due' as const,
+  };
+  expect(await collect(joinListings({ ...input, accepts: () => true }))).toContainEqual(refused);
+  const rest = await collect(joinListings({ ...input, originals: inPages([stored('a'), refused]), accepts: (key) => key !== 'b' }));
+  expect(rest).not.toContainEqual(refused);
+});
+
+test('a part of the variants that cannot be listed ends the run, as what is missing there is unknown', async () => {
+  const plan = joinListings({
+    originals: inPages([stored('a')]),
+    listVariants: () => inPages([{ key: 'large/', refused: 'access-denied', detail: 'EACCES' }]),
+    prefix: '',
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+    mode: 'due',
+    accepts: () => true,
+  });
+  await expect(collect(plan)).rejects.toThrow(UserError);
+});
