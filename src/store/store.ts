@@ -1,10 +1,14 @@
 import type { Listed, StoredObject } from '../model/original.js';
 
+/** The most objects that a store lists at once. */
+export const PAGE_LENGTH = 1000;
+
 /**
  * Reads, writes and lists one location. Every implementation passes the one suite in test/store/contract.ts.
  *
  * Keys are relative to the location's root. A key that the store cannot hold safely (`..`, an empty segment in a
- * folder, a name that is too long) is a Failure `invalid-key` from every method; nothing outside the root is touched.
+ * folder, a name that is too long) is a Failure `invalid-key` from `read`, `stat` and `write`; nothing outside the root
+ * is touched.
  */
 export interface Store {
   /** As a person writes it: a folder's absolute path. */
@@ -17,10 +21,12 @@ export interface Store {
   check(access: 'read' | 'write'): Promise<void>;
 
   /**
-   * Everything whose key starts with `prefix`, in UTF-8 byte order of the keys, in pages of bounded length. Nothing
-   * under the prefix is an empty listing. What cannot be worked on is listed as refused: `invalid-key` for a name that
-   * is not UTF-8, a link that leads out or to a folder, a socket; `access-denied` for a folder that cannot be read,
-   * under its key with the `/`. imgvar's own files (`.imgvar/` at the root, temporary files) are never listed.
+   * Everything whose key starts with `prefix` (any text, not only a folder), in UTF-8 byte order of the keys, in pages
+   * of 1 to PAGE_LENGTH. Nothing under the prefix, or no root, is an empty listing. What cannot be worked on is listed
+   * as refused: `invalid-key` for a name that is not UTF-8, a link that leads out or to a folder, a socket;
+   * `access-denied` and `read-failed` for a folder that cannot be read, under its key with the `/`. A prefix that itself
+   * cannot be read or held (`../`) is listed as refused under its own text. imgvar's own files (`.imgvar/` at the root,
+   * temporary files) are never listed. Keys below one refused folder are unknown, not absent.
    */
   list(prefix: string, options?: ListOptions): AsyncIterable<readonly Listed[]>;
 

@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { lstat, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+
+/** A short name of its own, not one made from the target's, which may already be as long as a name can be. */
+const PREFIX = '.imgvar-tmp-';
+const NAME = /^\.imgvar-tmp-([0-9a-f]{8})-(\d+)-/;
+
+/** Far longer than any one write takes, with room for a file server's clock that is wrong. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+/**
+ * Tells which processes the process ids here are of. Two containers may share a host name, and a machine may come up
+ * again with the same ids, so the kernel's own names are part of it where there are some.
+ */
+const HOST = createHash('sha256')
+  .update(hostname())
+  .update(orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')))
+  .update(orEmpty(() => readlinkSync('/proc/self/ns/pid')))
+  .digest('hex')
+  .slice(0, 8);
+
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
+}
+
+/** A name that no other writer has, and that says who is writing. */
+export function tempName(): string {
+  return `${PREFIX}${HOST}-${process.pid}-${randomBytes(6).toString('hex')}`;
+}
+
+export function isTempName(name: string): boolean {
+  return name.startsWith(PREFIX);
+}
+
+/** Removes a temporary file whose writer is gone. What cannot be removed stays: it is never listed anyway. */
+export async function sweepTemp(path: string, name: string): Promise<void> {
+  try {
+    const stats = await lstat(path);
+    if (!stats.isFile()) return;
+    const abandoned = Date.now() - stats.mtimeMs > ABANDONED_AFTER_MS;
+    if (abandoned || isWriterDead(name)) await unlink(path);
+  } catch {
+    // Its writer finished or another sweep was first; or the folder is not ours to change.
+  }
+}
+
+function isWriterDead(name: string): boolean {
+  const [, host, pid] = NAME.exec(name) ?? [];
+  if (host !== HOST) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

@@ -1,0 +1,117 @@
+import { Failure } from '../model/failure.js';
+import type { Listed, RefusedObject } from '../model/original.js';
+import { isAbsent, readFailure } from './folder-error.js';
+import { objectOf, regularFile } from './folder-file.js';
+import { bytesOf, isFolderName, isNotUtf8, namesIn, textOf, type NameBytes } from './folder-names.js';
+import { namesOfPrefix, pathOf, realFolder } from './folder-path.js';
+import { OWN_FOLDER } from './key.js';
+import { PAGE_LENGTH } from './store.js';
+
+/** A folder that is being walked. */
+interface Folder {
+  readonly path: string;
+  /** What its keys begin with: empty, or ends in `/`. */
+  readonly key: string;
+  /** Still to be listed, the last one first. */
+  readonly names: NameBytes[];
+}
+
+/** A name that may be a file's. It is looked at together with the others of its page. */
+interface Candidate {
+  readonly path: string;
+  readonly key: string;
+}
+
+/**
+ * Everything below a real root whose key starts with `prefix`; see Store.list. Held at one time are a page, and the
+ * names still to come in the folders that lead to where the walk is.
+ *
+ * @param sweep whether temporary files are removed whose writers are gone
+ */
+export async function* listFolder(root: string, prefix: string, sweep: boolean): AsyncGenerator<readonly Listed[]> {
+  const way: Folder[] = [];
+  let page: (Candidate | RefusedObject)[] = [];
+  let found: Folder | Candidate | RefusedObject | undefined = await firstFolder(root, prefix, sweep);
+  while (found !== undefined) {
+    if ('names' in found) {
+      way.push(found);
+    } else if (page.push(found) === PAGE_LENGTH) {
+      yield* looked(root, page);
+      page = [];
+    }
+    const next = takeNext(way);
+    if (next === undefined) break;
+    found = isFolderName(next.name) ? await folderIn(next.folder, next.name, sweep) : fileIn(next.folder, next.name);
+  }
+  yield* looked(root, page);
+}
+
+/** The next name in order, with its folder. Folders that are done are left. */
+function takeNext(way: Folder[]): { readonly folder: Folder; readonly name: NameBytes } | undefined {
+  for (let folder = way.at(-1); folder !== undefined; folder = way.at(-1)) {
+    const name = folder.names.pop();
+    if (name !== undefined) return { folder, name };
+    way.pop();
+  }
+  return undefined;
+}
+
+/** The folder that holds everything that starts with the prefix. Others are not read. */
+async function firstFolder(root: string, prefix: string, sweep: boolean): Promise<Folder | RefusedObject | undefined> {
+  try {
+    const { folders, beginning } = namesOfPrefix(prefix);
+    const path = await realFolder(root, folders);
+    const start = bytesOf(beginning);
+    const names = (await namesIn(path, sweep)).filter((name) => name.startsWith(start));
+    const key = prefix.slice(0, prefix.length - beginning.length);
+    return { path, key, names: (key === '' ? names.filter(isNotOwn) : names).reverse() };
+  } catch (error) {
+    return isAbsent(error) ? undefined : refusedAs(prefix, error);
+  }
+}
+
+function isNotOwn(name: NameBytes): boolean {
+  return name !== OWN_FOLDER && name !== `${OWN_FOLDER}/`;
+}
+
+async function folderIn(parent: Folder, name: NameBytes, sweep: boolean): Promise<Folder | RefusedObject> {
+  const text = textOf(name);
+  const key = parent.key + text;
+  const path = pathOf(parent.path, [text.slice(0, -1)]);
+  try {
+    return { path, key, names: (await namesIn(path, sweep)).reverse() };
+  } catch (error) {
+    // Gone since its parent was read: then there is nothing in it.
+    return isAbsent(error) ? { path, key, names: [] } : refusedAs(key, error);
+  }
+}
+
+function fileIn(parent: Folder, name: NameBytes): Candidate | RefusedObject {
+  const text = textOf(name);
+  const key = parent.key + text;
+  if (isNotUtf8(name)) return { key, refused: 'invalid-key', detail: 'the name is not UTF-8' };
+  return { key, path: pathOf(parent.path, [text]) };
+}
+
+/** What the names of one page stand for; those that are gone since are left out, with the page if it is empty. */
+async function* looked(root: string, page: readonly (Candidate | RefusedObject)[]): AsyncGenerator<readonly Listed[]> {
+  const listed = await Promise.all(page.map((found) => ('refused' in found ? found : look(root, found))));
+  const present = listed.filter((object) => object !== undefined);
+  if (present.length > 0) yield present;
+}
+
+async function look(root: string, { key, path }: Candidate): Promise<Listed | undefined> {
+  try {
+    const file = await regularFile(root, path);
+    return file && objectOf(key, file.stats);
+  } catch (error) {
+    return isAbsent(error) ? undefined : refusedAs(key, error);
+  }
+}
+
+/** @throws what is no Failure, and so a bug */
+export function refusedAs(key: string, error: unknown): RefusedObject {
+  const failure = readFailure(error);
+  if (!(failure instanceof Failure)) throw failure;
+  return { key, refused: failure.code, detail: failure.detail };
+}
