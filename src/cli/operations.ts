@@ -3,6 +3,7 @@ import type { Mode } from '../model/job.js';
 import type { RunControl } from '../run/perform.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
+import { originalKeys } from './original-keys.js';
 import { wire, type RunSettings } from './wire.js';
 
 /** What every operation takes. Everything has a default, so that `{}` runs the config of the working folder. */
@@ -44,7 +45,8 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
  * @throws UserError as `reprocess` does
  */
 export async function regenerate(keys: readonly string[], options: RunOptions = {}): Promise<Summary> {
-  return runRegenerate(await wire(options), keys, control(options, null));
+  const parts = await wire(options);
+  return runRegenerate(parts, await originalKeys(keys, parts.originals, options.cwd), control(options, null));
 }
 
 function control(options: RunOptions, limit: number | null): RunControl {
