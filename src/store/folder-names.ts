@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readdir as readdirCallback } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isTempName, sweepTemp } from './folder-temp.js';
@@ -23,11 +24,34 @@ const REFUSED = '\0';
  */
 export async function namesIn(path: string, sweep: boolean): Promise<NameBytes[]> {
   const names: NameBytes[] = [];
-  for (const entry of await readdir(path, { encoding: 'latin1', withFileTypes: true })) {
-    if (!isTempName(entry.name)) names.push(nameBytes(entry.name, entry.isDirectory()));
-    else if (sweep) await sweepTemp(join(path, entry.name), entry.name);
+  for (const { name, isFolder } of await entriesIn(path)) {
+    if (!isTempName(name)) names.push(nameBytes(name, isFolder));
+    else if (sweep) await sweepTemp(join(path, name), name);
   }
   return names.sort();
+}
+
+interface Entry {
+  readonly name: NameBytes;
+  readonly isFolder: boolean;
+}
+
+/**
+ * Some file systems (NFS with large folders) do not say what a name is. Node then looks at each by itself, at the wrong
+ * path if the bytes are not ASCII, and fails as if the whole folder were gone. Then its names are read alone.
+ */
+async function entriesIn(path: string): Promise<Entry[]> {
+  try {
+    const entries = await readdir(path, { encoding: 'latin1', withFileTypes: true });
+    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+  } catch {
+    const entries: Entry[] = [];
+    for (const name of await readdir(path, { encoding: 'latin1' })) {
+      const stats = await lstat(Buffer.concat([Buffer.from(`${path}/`), Buffer.from(name, 'latin1')])).catch(() => undefined);
+      entries.push({ name, isFolder: stats?.isDirectory() ?? false });
+    }
+    return entries;
+  }
 }
 
 function nameBytes(name: string, isFolder: boolean): NameBytes {

@@ -20,6 +20,9 @@ export const realPath = promisify(realpath.native);
 /** Bytes, in every file system that matters. */
 const LONGEST_NAME = 255;
 
+/** Bytes of a folder's path in which every name still fits, a temporary file's too; PATH_MAX is 4096, on macOS 1024. */
+const LONGEST_FOLDER = (process.platform === 'linux' ? 4096 : 1024) - LONGEST_NAME - 2;
+
 /** The key as names in nested folders; the last is the file's. @throws Failure `invalid-key` */
 export function namesOf(key: string): string[] {
   checkKey(key);
@@ -63,8 +66,14 @@ export function pathOf(root: string, names: readonly string[]): string {
  */
 export async function realFolder(root: string, names: readonly string[]): Promise<string> {
   const path = pathOf(root, names);
+  checkLength(path);
   if ((await realPath(path)) !== path) throw throughLink();
   return path;
+}
+
+/** Asked before anything is made: else half of a deep path would be. @throws Failure `invalid-key` */
+export function checkLength(folder: string): void {
+  if (Buffer.byteLength(folder) > LONGEST_FOLDER) throw new Failure('invalid-key', 'the path is too long');
 }
 
 /** The same, made where it is missing: one folder at a time, so that none is made behind a link. */

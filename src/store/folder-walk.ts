@@ -3,7 +3,7 @@ import type { Listed, RefusedObject } from '../model/original.js';
 import { isAbsent, readFailure } from './folder-error.js';
 import { objectOf, regularFile } from './folder-file.js';
 import { bytesOf, isFolderName, isNotUtf8, namesIn, textOf, type NameBytes } from './folder-names.js';
-import { namesOfPrefix, pathOf, realFolder } from './folder-path.js';
+import { checkLength, namesOfPrefix, pathOf, realFolder } from './folder-path.js';
 import { OWN_FOLDER } from './key.js';
 import { PAGE_LENGTH } from './store.js';
 
@@ -14,7 +14,16 @@ interface Folder {
   readonly key: string;
   /** Still to be listed, the last one first. */
   readonly names: NameBytes[];
+  /** Folders in it that are being read before their turn. */
+  readonly ahead: Map<NameBytes, Promise<Folder | RefusedObject>>;
 }
+
+/**
+ * Where folders are small, reading them one after the other is mostly waiting. After one of no more than SMALL names
+ * the next few are read together, so that memory stays bound by the largest folders, and large ones come alone.
+ */
+const AHEAD = 8;
+const SMALL = 200;
 
 /** A name that may be a file's. It is looked at together with the others of its page. */
 interface Candidate {
@@ -64,7 +73,7 @@ async function firstFolder(root: string, prefix: string, sweep: boolean): Promis
     const start = bytesOf(beginning);
     const names = (await namesIn(path, sweep)).filter((name) => name.startsWith(start));
     const key = prefix.slice(0, prefix.length - beginning.length);
-    return { path, key, names: (key === '' ? names.filter(isNotOwn) : names).reverse() };
+    return { path, key, names: (key === '' ? names.filter(isNotOwn) : names).reverse(), ahead: new Map() };
   } catch (error) {
     return isAbsent(error) ? undefined : refusedAs(prefix, error);
   }
@@ -75,14 +84,26 @@ function isNotOwn(name: NameBytes): boolean {
 }
 
 async function folderIn(parent: Folder, name: NameBytes, sweep: boolean): Promise<Folder | RefusedObject> {
+  const inner = await (parent.ahead.get(name) ?? readFolder(parent, name, sweep));
+  parent.ahead.delete(name);
+  if ('names' in inner && inner.names.length <= SMALL) {
+    for (const next of parent.names.slice(-AHEAD).reverse()) {
+      if (isFolderName(next) && !parent.ahead.has(next)) parent.ahead.set(next, readFolder(parent, next, sweep));
+    }
+  }
+  return inner;
+}
+
+async function readFolder(parent: Folder, name: NameBytes, sweep: boolean): Promise<Folder | RefusedObject> {
   const text = textOf(name);
   const key = parent.key + text;
   const path = pathOf(parent.path, [text.slice(0, -1)]);
   try {
-    return { path, key, names: (await namesIn(path, sweep)).reverse() };
+    checkLength(path);
+    return { path, key, names: (await namesIn(path, sweep)).reverse(), ahead: new Map() };
   } catch (error) {
     // Gone since its parent was read: then there is nothing in it.
-    return isAbsent(error) ? { path, key, names: [] } : refusedAs(key, error);
+    return isAbsent(error) ? { path, key, names: [], ahead: new Map() } : refusedAs(key, error);
   }
 }
 

@@ -1,0 +1,34 @@
+import { isRefused, type Listed } from '../../src/model/original.js';
+import type { Store } from '../../src/store/store.js';
+
+/** A store on a location of its own, empty. */
+export type Open = () => Promise<{ readonly store: Store }>;
+
+export async function put(store: Store, key: string, content: string, notBefore = 0): Promise<void> {
+  await store.write(key, Buffer.from(content), { contentType: 'image/jpeg', cacheControl: null, notBefore });
+}
+
+export async function pagesIn(store: Store, prefix: string): Promise<(readonly Listed[])[]> {
+  const pages: (readonly Listed[])[] = [];
+  for await (const page of store.list(prefix)) pages.push(page);
+  return pages;
+}
+
+export async function everything(store: Store, prefix: string): Promise<Listed[]> {
+  return (await pagesIn(store, prefix)).flat();
+}
+
+/** The keys listed; one that is refused reads so. */
+export async function keysIn(store: Store, prefix: string): Promise<string[]> {
+  return (await everything(store, prefix)).map((found) => (isRefused(found) ? `${found.refused}: ${found.key}` : found.key));
+}
+
+/** The order that Store.list promises, by the bytes themselves. */
+export function byUtf8(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Bytes without a pattern of a power of two, so that a wrong offset shows. */
+export function bytes(length: number): Buffer {
+  return Buffer.from(Array.from({ length }, (_, i) => (i * 7919 + (i >> 8)) % 251));
+}

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/store/store.js';
+import { PAGE_LENGTH } from '../../src/store/store.js';
+import { keyContract } from './contract-keys.js';
+import { byUtf8, bytes, everything, keysIn, pagesIn, put, type Open } from './contract-words.js';
+
+/**
+ * What every store promises (src/store/store.ts). It knows nothing of file systems; a store adds tests for what is its
+ * own.
+ *
+ * @param open a store on a location of its own, empty
+ */
+export function storeContract(name: string, open: Open): void {
+  describe(`${name} keeps the store's contract`, () => {
+    objectContract(open);
+    keyContract(open);
+    listContract(open);
+  });
+}
+
+function objectContract(open: Open): void {
+  it('is usable when it is new, and empty', async () => {
+    const { store } = await open();
+    await store.check('write');
+    await store.check('read');
+    expect(await pagesIn(store, '')).toEqual([]);
+    expect(await store.stat('a/b.jpg')).toBeUndefined();
+    await expect(store.read('a/b.jpg', 10)).rejects.toMatchObject({ code: 'original-missing' });
+  });
+
+  it('tells the same of an object whether it is listed, statted or read', async () => {
+    const { store } = await open();
+    await put(store, 'a/b.jpg', 'content');
+    const { bytes: content, object } = await store.read('a/b.jpg', 7);
+    expect(content.toString()).toBe('content');
+    expect(object).toMatchObject({ key: 'a/b.jpg', size: 7 });
+    expect(Number.isInteger(object.lastModified)).toBe(true);
+    expect(await store.stat('a/b.jpg')).toEqual(object);
+    expect(await everything(store, '')).toEqual([object]);
+  });
+
+  it('keeps an empty object', async () => {
+    const { store } = await open();
+    await put(store, 'empty', '');
+    expect((await store.read('empty', 0)).bytes).toHaveLength(0);
+    expect(await store.stat('empty')).toMatchObject({ size: 0 });
+    expect(await keysIn(store, '')).toEqual(['empty']);
+  });
+
+  it('keeps every byte of a large object', async () => {
+    const { store } = await open();
+    const large = bytes(3_000_017);
+    await store.write('large', large, { contentType: 'image/jpeg', cacheControl: 'max-age=60', notBefore: 0 });
+    expect((await store.read('large', large.length)).bytes.equals(large)).toBe(true);
+  });
+
+  it('reads nothing that is larger than allowed', async () => {
+    const { store } = await open();
+    await put(store, 'seven', '7 bytes');
+    await expect(store.read('seven', 6)).rejects.toMatchObject({ code: 'too-large' });
+    expect((await store.read('seven', 7)).bytes).toHaveLength(7);
+  });
+
+  it('replaces an object, and its etag with its content', async () => {
+    const { store } = await open();
+    const etags = new Set<string | undefined>();
+    for (const content of ['first', 'other', 'third', 'and longer']) {
+      await put(store, 'a', content);
+      expect((await store.read('a', 100)).bytes.toString()).toBe(content);
+      const etag = (await store.stat('a'))?.etag;
+      expect((await store.stat('a'))?.etag).toBe(etag);
+      etags.add(etag);
+    }
+    expect(etags.size).toBe(4);
+    expect(await keysIn(store, '')).toEqual(['a']);
+  });
+
+  it('does not date an object before what it was made from', async () => {
+    const { store } = await open();
+    await put(store, 'original', 'x');
+    const soon = ((await store.stat('original'))?.lastModified ?? 0) + 1_234;
+    await put(store, 'variant', 'y', soon);
+    expect((await store.stat('variant'))?.lastModified).toBeGreaterThanOrEqual(soon);
+    expect((await everything(store, 'variant'))[0]).toEqual(await store.stat('variant'));
+  });
+
+  it('leaves one whole content when many write the same key', async () => {
+    const { store } = await open();
+    const contents = Array.from({ length: 12 }, (_, i) => Buffer.alloc(50_000 + i, i));
+    const seen: Buffer[] = [];
+    await put(store, 'busy', 'before');
+    await Promise.all(
+      contents.map(async (content) => {
+        await store.write('busy', content, { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 });
+        seen.push((await store.read('busy', 1e6)).bytes);
+      }),
+    );
+    seen.push((await store.read('busy', 1e6)).bytes);
+    for (const content of seen) expect(contents.some((whole) => whole.equals(content))).toBe(true);
+    expect(await keysIn(store, '')).toEqual(['busy']);
+  });
+
+  it('shares no memory with its callers', async () => {
+    const { store } = await open();
+    const mine = Buffer.from('mine');
+    await store.write('a', mine, { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 });
+    mine.fill('x');
+    (await store.read('a', 4)).bytes.fill('y');
+    expect((await store.read('a', 4)).bytes.toString()).toBe('mine');
+  });
+}
+
+function listContract(open: Open): void {
+  it('lists in UTF-8 byte order, also where UTF-16 has another', async () => {
+    const { store } = await open();
+    const keys = ['a', 'a!', 'a-', 'a.jpg', 'a0', 'a😀', 'a\ue000', 'a\uffee', 'aé', '😀', '\uf8ff', 'B', 'b', 'ab', '~', 'a*/x', 'a./x'];
+    const deep = ['d/b', 'd!', 'd-', 'd.jpg', 'd0', 'd/😀', 'd/\uffee', 'd/b!/x', 'd/b0', 'd😀/x', 'd\uffee/x'];
+    for (const key of [...keys, ...deep]) await put(store, key, key);
+    expect(await keysIn(store, '')).toEqual([...keys, ...deep].sort(byUtf8));
+  });
+
+  it('lists by any beginning of a key', async () => {
+    const { store } = await open();
+    for (const key of ['a/b/x', 'a/b/y/z', 'a/bc.jpg', 'a/c', 'ab', 'b']) await put(store, key, '');
+    const found = async (prefix: string): Promise<string[]> => keysIn(store, prefix);
+    expect(await found('a')).toEqual(['a/b/x', 'a/b/y/z', 'a/bc.jpg', 'a/c', 'ab']);
+    expect(await found('a/')).toEqual(['a/b/x', 'a/b/y/z', 'a/bc.jpg', 'a/c']);
+    expect(await found('a/b')).toEqual(['a/b/x', 'a/b/y/z', 'a/bc.jpg']);
+    expect(await found('a/b/')).toEqual(['a/b/x', 'a/b/y/z']);
+    expect(await found('a/b/x')).toEqual(['a/b/x']);
+    expect(await found('ab/')).toEqual([]);
+    expect(await found('none/at/all')).toEqual([]);
+  });
+
+  it('lists thousands in pages of bounded length', async () => {
+    const { store } = await open();
+    const keys = Array.from({ length: 2 * PAGE_LENGTH + 100 }, (_, i) => `${i % 7}/${i}.jpg`);
+    await inTurns(keys, (key) => put(store, key, ''));
+    const pages = await pagesIn(store, '');
+    expect(pages.flat().map(({ key }) => key)).toEqual([...keys].sort(byUtf8));
+    for (const page of pages) {
+      expect(page.length).toBeGreaterThan(0);
+      expect(page.length).toBeLessThanOrEqual(PAGE_LENGTH);
+    }
+  });
+
+  it('lists what was written, in order, for any prefix', async () => {
+    const { store } = await open();
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(anyKey, { maxLength: 12 }), fc.infiniteStream(fc.nat(20)), async (names, cuts) => {
+        const root = `run-${run++}/`;
+        const stored = await stores(store, names.map((name) => root + name));
+        expect(await keysIn(store, root)).toEqual(stored.sort(byUtf8));
+        for (const key of stored) {
+          const prefix = root + [...key.slice(root.length)].slice(0, cuts.next().value).join('');
+          expect(await keysIn(store, prefix)).toEqual(stored.filter((other) => other.startsWith(prefix)));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+/** Of these keys, those that the store took; each of the others it refused as a key. */
+async function stores(store: Store, keys: readonly string[]): Promise<string[]> {
+  const stored: string[] = [];
+  for (const key of keys) {
+    const error: unknown = await put(store, key, key).then(() => undefined, (reason: unknown) => reason);
+    if (error === undefined) stored.push(key);
+    else expect(error).toMatchObject({ code: 'invalid-key' });
+  }
+  return stored;
+}
+
+/** Text that sorts, splits and escapes in every way; the ending keeps one key from being the folder of another. */
+const anyKey = fc
+  .array(fc.string({ unit: fc.constantFrom(...'aAb.-!0 /~%+\\', 'é', 'e\u0301', '😀', '\ue000', '\uffee', '\n'), maxLength: 6 }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((names) => `${names.join('/')}$`);
+
+async function inTurns(keys: readonly string[], work: (key: string) => Promise<void>): Promise<void> {
+  const waiting = [...keys];
+  const one = async (): Promise<void> => {
+    for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) await work(key);
+  };
+  await Promise.all(Array.from({ length: 16 }, one));
+}
