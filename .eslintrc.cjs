@@ -36,10 +36,10 @@ const PURE = {
   why: 'model/ and plan/ do no I/O: they can be tested without a disk, and run anywhere.',
 };
 
-/** The environment and the console belong to those who talk to people (and to the worker's own entry). */
+/** The environment and the console belong to those who talk to people. */
 const PROCESS = {
   rooms: ['cli', 'report'],
-  files: ['src/engine/local-worker.ts'],
+  properties: ['env', 'argv', 'stdin', 'stdout', 'stderr'],
   why: 'The environment and the console are read and written in cli/ and report/ only; pass a value in instead.',
 };
 
@@ -56,7 +56,7 @@ function importRules(room) {
       ...(PURE.rooms.includes(room)
         ? IO.flatMap((name) => [name, `node:${name}`]).map((name) => ({ name, message: PURE.why }))
         : []),
-      ...(PROCESS.rooms.includes(room) ? [] : [{ name: 'node:process', message: PROCESS.why }]),
+      ...(PROCESS.rooms.includes(room) ? [] : [{ name: 'node:process', importNames: PROCESS.properties, message: PROCESS.why }]),
     ],
     patterns: [...closed.map((other) => ({ group: [`../${other}/*`], message: why })), { group: ['../index.js'], message: why }],
   };
@@ -84,10 +84,15 @@ module.exports = {
         'no-restricted-imports': ['error', importRules(room)],
         ...(PROCESS.rooms.includes(room)
           ? {}
-          : { 'no-restricted-globals': ['error', { name: 'process', message: PROCESS.why }, { name: 'console', message: PROCESS.why }] }),
+          : {
+              'no-restricted-globals': ['error', { name: 'console', message: PROCESS.why }],
+              'no-restricted-properties': [
+                'error',
+                ...PROCESS.properties.map((property) => ({ object: 'process', property, message: PROCESS.why })),
+              ],
+            }),
       },
     })),
-    { files: PROCESS.files, rules: { 'no-restricted-globals': 'off' } },
     {
       files: ['src/**/*.ts'],
       excludedFiles: ['src/index.ts'],

@@ -66,7 +66,8 @@ describe.each(ORDER)('%s/', (room) => {
     ];
     for (const { from, message } of forbidden) {
       expect(message.length).toBeGreaterThan(20);
-      expect(await complaints(firstFile(room), `import '${from}';\n`), `${room} imports ${from}`).toContain(message);
+      const code = `import { env } from '${from}';\nexport default env;\n`;
+      expect(await complaints(firstFile(room), code), `${room} imports ${from}`).toContain(message);
     }
   });
 

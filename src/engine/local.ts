@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import { FAILURE_CODES, type FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
@@ -15,18 +16,23 @@ export interface LocalEngineOptions {
   readonly processes: number;
   /** The environment of the worker processes. */
   readonly env: NodeJS.ProcessEnv;
+  /** The module that a worker process runs. Default: local-worker.js. */
+  readonly program?: string;
+  /** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. Default 10 s. */
+  readonly graceSeconds?: number;
 }
 
-/** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. Milliseconds. */
-const GRACE = 10_000;
+const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
 
 /**
  * Work on this machine, in a pool of child processes, so that a crash in native code costs one process and not the run.
  * What was in flight in a process that died is tried once more, each alone in a fresh process: whoever kills that one
  * too is the culprit and fails, and the others are done.
  */
-export function localEngine({ setup, concurrency, processes, env }: LocalEngineOptions): Engine {
-  const startWorker = (): Worker => new Worker(setup, env, setup.limits.seconds * 1000 + GRACE);
+export function localEngine(options: LocalEngineOptions): Engine {
+  const { setup, concurrency, processes, env, program = PROGRAM, graceSeconds = 10 } = options;
+  const patience = (setup.limits.seconds + graceSeconds) * 1000;
+  const startWorker = (): Worker => new Worker(program, setup, env, patience);
 
   async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
     const pool: Worker[] = [];

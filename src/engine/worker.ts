@@ -1,10 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import type { FromWorker, Setup, ToWorker } from './messages.js';
-
-const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
 
 /** How much of what a worker wrote to its stderr is kept to explain its death, in characters. */
 const LAST_WORDS = 2_000;
@@ -36,10 +33,13 @@ export class Worker {
   #timedOut = false;
   #lastWords = '';
 
-  /** @param patience milliseconds after which a job that does not answer is a reason to end the process */
-  constructor(setup: Setup, env: NodeJS.ProcessEnv, patience: number) {
+  /**
+   * @param program the module that the process runs; it speaks what messages.ts says
+   * @param patience milliseconds after which a job that does not answer is a reason to end the process
+   */
+  constructor(program: string, setup: Setup, env: NodeJS.ProcessEnv, patience: number) {
     this.#patience = patience;
-    this.#child = fork(PROGRAM, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = fork(program, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child.on('message', (message: FromWorker) => this.#hear(message));
     this.#child.on('error', (error) => this.#die(error.message));
     this.#child.on('exit', (code, signal) => this.#die(signal ?? `exit code ${code}`));

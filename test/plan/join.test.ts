@@ -105,6 +105,7 @@ test('with a prefix or a filter it finds the same for the originals that are lef
       const all = await join(given);
       const expected = told(all.filter(({ original }) => original.key.startsWith(start))).sort();
       expect(told(await join({ ...given, accepts: (key) => key.startsWith(start) })).sort()).toEqual(expected);
+      expect(told(await join({ ...given, prefix: start })).sort()).toEqual(expected);
     }),
     { numRuns: 500 },
   );

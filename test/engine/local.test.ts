@@ -1,0 +1,129 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { localEngine } from '../../src/engine/local.js';
+import { DEFAULT_LIMITS } from '../../src/model/limits.js';
+import type { Job } from '../../src/model/job.js';
+import { collect, stored } from '../support.js';
+
+const program = fileURLToPath(new URL('troubled-worker.js', import.meta.url));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'imgvar-engine-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function engine(variants = '') {
+  return localEngine({
+    setup: { originals: path.join(folder, 'log'), variants, limits: { ...DEFAULT_LIMITS, seconds: 0.3 } },
+    concurrency: 4,
+    processes: 2,
+    env: process.env,
+    program,
+    graceSeconds: 0.2,
+  });
+}
+
+async function* jobs(keys: Iterable<string>): AsyncGenerator<Job> {
+  for (const key of keys) yield { original: stored(key), due: [] };
+}
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `k${String(i).padStart(4, '0')}`);
+}
+
+async function asked(): Promise<{ pid: string; key: string }[]> {
+  const lines = (await readFile(path.join(folder, 'log'), 'utf8')).trim().split('\n');
+  return lines.map((line) => ({ pid: line.split(' ')[0] ?? '', key: line.split(' ')[1] ?? '' }));
+}
+
+test('every job has one result, and no more processes are started than allowed', async () => {
+  const keys = numbered(200);
+  const results = await collect(engine().run(jobs(keys)));
+  expect(results.map(({ original }) => original).sort()).toEqual(keys);
+  const log = await asked();
+  expect(log).toHaveLength(200);
+  expect(new Set(log.map(({ pid }) => pid)).size).toBe(2);
+});
+
+test('jobs are not taken before they can be done', async () => {
+  let taken = 0;
+  let done = 0;
+  async function* counted() {
+    for await (const job of jobs(numbered(100))) {
+      taken += 1;
+      yield job;
+    }
+  }
+  for await (const result of engine().run(counted())) {
+    expect(result.bytesRead).toBe(1);
+    done += 1;
+    expect(taken - done).toBeLessThanOrEqual(4 + 2 + 4);
+  }
+  expect(done).toBe(100);
+});
+
+describe('an original that kills its worker', () => {
+  test('fails alone after its second, solitary try; what was in flight beside it is done', async () => {
+    const keys = [...numbered(20), 'poison', ...numbered(40).slice(20)];
+    const results = await collect(engine().run(jobs(keys)));
+    expect(results.map(({ original }) => original).sort()).toEqual([...keys].sort());
+    const failed = results.flatMap(({ outcomes }) => outcomes);
+    expect(failed).toMatchObject([{ original: 'poison', variant: null, code: 'worker-crashed', retryable: true, detail: 'SIGABRT' }]);
+
+    const tries = (await asked()).filter(({ key }) => key === 'poison');
+    expect(tries).toHaveLength(2);
+    const alone = (await asked()).filter(({ pid }) => pid === tries[1]?.pid);
+    expect(alone.map(({ key }) => key)).toEqual(['poison']);
+  });
+
+  test('does not stop the run even if half of them do', async () => {
+    const keys = numbered(20).flatMap((key) => [key, `poison-${key}`]);
+    const results = await collect(engine().run(jobs(keys)));
+    expect(results).toHaveLength(40);
+    expect(results.filter(({ outcomes }) => outcomes.length === 1)).toHaveLength(20);
+  });
+});
+
+test('one that hangs is ended, tried once more, and then fails with a timeout', async () => {
+  const results = await collect(engine().run(jobs(['hang', ...numbered(10)])));
+  expect(results).toHaveLength(11);
+  expect(results.flatMap(({ outcomes }) => outcomes)).toMatchObject([{ original: 'hang', code: 'timeout' }]);
+});
+
+test('a bug in a worker ends the run, with its stack', async () => {
+  await expect(collect(engine().run(jobs(['bug'])))).rejects.toThrow('a bug\n    at somewhere');
+});
+
+test('a worker that cannot even start is no failure of an original', async () => {
+  await expect(collect(engine('no-start').run(jobs(['k'])))).rejects.toThrow('could not start');
+});
+
+test('an error in the stream of jobs ends the run', async () => {
+  async function* broken(): AsyncGenerator<Job> {
+    yield* jobs(['k1']);
+    throw new Error('the listing broke');
+  }
+  await expect(collect(engine().run(broken()))).rejects.toThrow('the listing broke');
+});
+
+test('leaving early ends the processes', async () => {
+  for await (const result of engine().run(jobs(numbered(1_000)))) {
+    expect(result.due).toBe(1);
+    break;
+  }
+  const pids = new Set((await asked()).map(({ pid }) => Number(pid)));
+  expect(pids.size).toBeGreaterThan(0);
+  await expect.poll(() => [...pids].filter(isAlive), { timeout: 10_000 }).toEqual([]);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
