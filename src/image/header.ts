@@ -1,0 +1,73 @@
+import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import { Failure } from '../model/failure.js';
+import type { Limits } from '../model/limits.js';
+import type { Deadline } from './deadline.js';
+import type { Size } from './geometry.js';
+import type { InputFormat } from './identify.js';
+import { failureOf } from './library-error.js';
+
+/** What an original's header tells, before a pixel is decoded. */
+export interface Header {
+  readonly format: InputFormat;
+  /** Of one frame, upright. */
+  readonly size: Size;
+  /** 1 for whatever does not move. */
+  readonly frames: number;
+  /** Milliseconds for each frame, and how often it plays (0 is for ever); empty where it does not move. */
+  readonly timing: { readonly delay?: number[]; readonly loop?: number };
+  readonly hasAlpha: boolean;
+  /** More than 8 bits for each channel. */
+  readonly deep: boolean;
+  readonly profile: 'none' | 'rgb' | 'other';
+  readonly exif: Buffer | undefined;
+  readonly xmp: string | undefined;
+}
+
+/**
+ * How originals are opened.
+ *
+ * A photograph that ends too early fails, and so do errors in the middle. Warnings do not: phones write odd metadata,
+ * parameters that old decoders dislike, and bytes after the end, and the pixels are all there.
+ */
+export function inputOptions(limits: Limits): SharpOptions {
+  return { failOn: 'error', limitInputPixels: limits.pixels, sequentialRead: true };
+}
+
+/** @throws Failure `too-many-pixels`, `corrupt-image`, `timeout` */
+export async function readHeader(
+  bytes: Buffer,
+  format: InputFormat,
+  limits: Limits,
+  deadline: Deadline,
+): Promise<Header> {
+  const metadata = await deadline
+    .hold(() => sharp(bytes, inputOptions(limits)).metadata())
+    .catch((error: unknown) => {
+      throw failureOf(error);
+    });
+  const { width, height } = metadata.autoOrient;
+  // Only these move; the pages of a TIFF file are other images, and of AVIF the main one is taken.
+  const frames = format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1;
+  if (width * height * frames > limits.pixels) throw tooManyPixels(width, height, frames);
+  return {
+    format,
+    size: { width, height },
+    frames,
+    timing: frames > 1 ? { delay: metadata.delay, loop: metadata.loop } : {},
+    hasAlpha: metadata.hasAlpha,
+    deep: metadata.depth !== 'uchar',
+    profile: profileOf(metadata),
+    exif: metadata.exif,
+    xmp: metadata.xmpAsString,
+  };
+}
+
+function tooManyPixels(width: number, height: number, frames: number): Failure {
+  return new Failure('too-many-pixels', `${width} x ${height}${frames > 1 ? ` x ${frames} frames` : ''}`);
+}
+
+/** Bytes 16 to 20 of an ICC profile name the colour space of its pixels. */
+function profileOf({ icc }: Metadata): Header['profile'] {
+  if (icc === undefined) return 'none';
+  return icc.toString('latin1', 16, 20) === 'RGB ' ? 'rgb' : 'other';
+}
