@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { Limits } from '../model/limits.js';
+import { parseLocation, type Location } from '../model/location.js';
+import type { Spec } from '../model/spec.js';
+import { UserError } from '../model/user-error.js';
+import { isPreset, PRESETS, type PresetName } from './presets.js';
+import { problemsOf } from './problems.js';
+import { findConfigFile, readJsonFile } from './read-file.js';
+import { configSchema, type ConfigOutput } from './schema.js';
+
+/** All that a person has settled beforehand, checked, with every default filled in, and frozen throughout. */
+export interface Config {
+  /** The config file's absolute path, `preset NAME`, or `defaults` where nobody chose anything. */
+  readonly source: string;
+  readonly originals?: Location;
+  readonly variants?: Location;
+  /** Not used by any command yet. */
+  readonly backup?: Location;
+  /** A template that `parseLayout` takes with these specs. */
+  readonly layout: string;
+  /** At least one. */
+  readonly specs: readonly Spec[];
+  readonly engine: 'local' | 'lambda';
+  /** Not used by any command yet. */
+  readonly lambdaFunction?: string;
+  readonly limits: Limits;
+}
+
+export interface ConfigChoice {
+  /** Relative to `cwd`. Default: the nearest imgvar.config.json in `cwd` or above it. */
+  readonly file?: string | undefined;
+  /** Its specs take the place of the config's; all else in the config stays. */
+  readonly preset?: string | undefined;
+  /** An absolute path. */
+  readonly cwd: string;
+}
+
+/** The specs of someone who has chosen none. */
+const DEFAULT_PRESET: PresetName = 'levels';
+
+/**
+ * The chosen config, or the one that is found, or the preset alone, or the defaults.
+ * @throws UserError `config-not-found`, `config-invalid` (every wrong field, with its path), `usage` (unknown preset)
+ */
+export async function loadConfig({ file: given, preset, cwd }: ConfigChoice): Promise<Config> {
+  const presetName = preset === undefined ? undefined : checkPreset(preset);
+  const file = given === undefined ? await findConfigFile(cwd) : path.resolve(cwd, given);
+  if (file === null) {
+    const source = presetName === undefined ? 'defaults' : `preset ${presetName}`;
+    return checkConfig(PRESETS[presetName ?? DEFAULT_PRESET], source, cwd);
+  }
+  const written = await readJsonFile(file);
+  const config = presetName !== undefined && isObject(written) ? { ...written, ...PRESETS[presetName] } : written;
+  return checkConfig(config, file, path.dirname(file));
+}
+
+function checkPreset(name: string): PresetName {
+  if (isPreset(name)) return name;
+  throw new UserError('usage', `There is no preset ${JSON.stringify(name)}; the presets are: ${Object.keys(PRESETS).join(', ')}.`);
+}
+
+/** @param base the folder to which the config's locations are relative */
+function checkConfig(written: unknown, source: string, base: string): Config {
+  const checked = configSchema.safeParse(written);
+  const problems = checked.success ? [] : problemsOf(checked.error, written);
+  // The schema passes over this one name, as it can be set on no plain object.
+  if (isObject(written) && isObject(written['specs']) && Object.hasOwn(written['specs'], '__proto__')) {
+    problems.push('specs.__proto__: the name is not allowed');
+  }
+  if (!checked.success || problems.length > 0) throw invalid(source, problems);
+  return deepFreeze(configOf(checked.data, source, base));
+}
+
+function invalid(source: string, problems: readonly string[]): UserError {
+  const message =
+    problems.length === 1 ? `${source}: ${problems.join()}.` : `${source} has ${problems.length} mistakes:\n  ${problems.join('\n  ')}`;
+  return new UserError('config-invalid', message);
+}
+
+function configOf(checked: ConfigOutput, source: string, base: string): Config {
+  const location = (text: string | undefined): Location | undefined =>
+    text === undefined ? undefined : parseLocation(text, base);
+  return {
+    source,
+    originals: location(checked.originals),
+    variants: location(checked.variants),
+    backup: location(checked.backup),
+    layout: checked.layout,
+    specs: Object.entries(checked.specs).map(([name, spec]) => ({ name, ...spec })),
+    engine: checked.engine,
+    lambdaFunction: checked.lambda.function,
+    limits: checked.limits,
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from '../model/user-error.js';
+import { findSyntaxFault } from './syntax-error.js';
+
+export const CONFIG_NAME = 'imgvar.config.json';
+
+/** No config needs more; in bytes. */
+const MAX_BYTES = 1024 * 1024;
+
+/** The nearest imgvar.config.json in this folder or above it, or null. */
+export async function findConfigFile(cwd: string): Promise<string | null> {
+  const file = path.join(cwd, CONFIG_NAME);
+  const found = await stat(file).catch(() => null);
+  if (found?.isFile() === true) return file;
+  const parent = path.dirname(cwd);
+  return parent === cwd ? null : findConfigFile(parent);
+}
+
+/** The JSON in a config file, not checked any further. @throws UserError `config-not-found`, `config-invalid` */
+export async function readJsonFile(file: string): Promise<unknown> {
+  const text = decode(file, await readBounded(file));
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const fault = findSyntaxFault(text);
+    if (fault === null) throw error;
+    throw new UserError('config-invalid', `${file}, line ${fault.line}, column ${fault.column}: this is not JSON; expected ${fault.expected}.`);
+  }
+}
+
+/** Reads what may also be a pipe, and never more than a config can be. */
+async function readBounded(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_BYTES) throw new UserError('config-invalid', `${file} is larger than 1 MiB; this is no config file.`);
+    }
+  } catch (error) {
+    throw readError(file, error);
+  }
+  return Buffer.concat(chunks);
+}
+
+function readError(file: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof UserError || typeof code !== 'string') return error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new UserError('config-not-found', `There is no config file ${file}; to write one in the working folder: imgvar init`);
+  }
+  if (code === 'EISDIR') return new UserError('config-invalid', `${file} is a folder; give the config file in it.`);
+  return new UserError('config-invalid', `${file} cannot be read (${code}); allow reading it.`);
+}
+
+/** A byte order mark, as some editors write it, is dropped. */
+function decode(file: string, content: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new UserError('config-invalid', `${file} is not UTF-8 text; save it with that encoding.`);
+  }
+}

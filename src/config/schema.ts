@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { LayoutError, parseLayout } from '../model/layout.js';
+import { ACTIVE_FORMATS, DEFAULT_LIMITS } from '../model/limits.js';
+import { parseLocation } from '../model/location.js';
+import { UserError } from '../model/user-error.js';
+import { oneOf, SPEC_FIELDS, specSchema, wholeNumber } from './spec-schema.js';
+
+const LOCATION_WORDS = 'A folder, relative to this file, or s3://bucket/prefix/; a missing slash is added.';
+
+const location = () =>
+  z.string({ error: 'a folder or s3://bucket/prefix/' }).superRefine((text, context) => {
+    try {
+      // Where the file stands does not matter for whether the text is right.
+      parseLocation(text, '/');
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message.replace(/\.$/, '') });
+    }
+  });
+
+const SPEC_NAME = /^(?!original$)[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const SPEC_NAME_WORDS =
+  '1 to 64 letters, digits, "-" and "_", with a letter or digit first; "original" is taken';
+
+const specs = z
+  .record(z.string().regex(SPEC_NAME, { error: SPEC_NAME_WORDS }), specSchema, { error: 'an object: a spec for each name' })
+  .superRefine((byName, context) => {
+    const names = Object.keys(byName);
+    if (names.length === 0) context.addIssue({ code: 'custom', message: 'there must be at least one spec' });
+    for (const name of names) {
+      const twin = names.find((other) => other < name && other.toLowerCase() === name.toLowerCase());
+      if (twin === undefined) continue;
+      context.addIssue({ code: 'custom', path: [name], message: `some file systems cannot tell it from "${twin}"; rename one` });
+    }
+  })
+  .meta({ description: `The variants to make, by name: ${SPEC_NAME_WORDS}. At least one.`, minProperties: 1 });
+
+const lambda = z.strictObject(
+  {
+    function: z
+      .string({ error: "a Lambda function's name or ARN" })
+      .regex(/^[A-Za-z0-9:_-]{1,170}$/, { error: "a Lambda function's name or ARN" })
+      .optional()
+      .describe('Name or ARN of the function that makes variants. Default: none.'),
+  },
+  { error: 'an object with the field "function"' },
+);
+
+const limits = z.strictObject(
+  {
+    pixels: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+      .default(DEFAULT_LIMITS.pixels)
+      .describe(`The most pixels of one original: width x height x frames. Default: ${DEFAULT_LIMITS.pixels}.`),
+    bytes: wholeNumber(1, 2 ** 31 - 1)
+      .default(DEFAULT_LIMITS.bytes)
+      .describe(`The largest content of one original in bytes. Default: ${DEFAULT_LIMITS.bytes} (256 MiB).`),
+    seconds: wholeNumber(1, 3600)
+      .default(DEFAULT_LIMITS.seconds)
+      .describe(`The longest time for all the work on one original in seconds. Default: ${DEFAULT_LIMITS.seconds}.`),
+    allow: z
+      .array(oneOf(ACTIVE_FORMATS), { error: 'a list of "svg"' })
+      .default([...DEFAULT_LIMITS.allow])
+      .transform((formats) => [...new Set(formats)])
+      .describe('Formats that are documents or programs rather than pixels, and are read only where they are named here. Default: [].'),
+  },
+  { error: 'an object with the fields pixels, bytes, seconds, allow' },
+);
+
+const fields = z.strictObject(
+  {
+    $schema: z.string({ error: 'the address of a JSON Schema' }).optional().describe('For editors: the schema of this file.'),
+    originals: location().optional().describe(`Where the originals are. ${LOCATION_WORDS} Default: given on the command line.`),
+    variants: location().optional().describe(`Where the variants go. ${LOCATION_WORDS} Default: given on the command line.`),
+    backup: location().optional().describe(`Where originals are backed up. ${LOCATION_WORDS} Not used by any command yet. Default: none.`),
+    layout: z
+      .string({ error: 'a template such as "{variant}/{path}"' })
+      .default('{variant}/{path}')
+      .describe(
+        "The variants' keys: {variant} and either {path}, or {dir}/, {name} and .{ext}, with literal text between. Default: {variant}/{path}.",
+      ),
+    specs,
+    engine: oneOf(['local', 'lambda']).default('local').describe('Where the work is done. Default: local.'),
+    lambda: lambda.prefault({}).describe('Settings of the engine lambda. Not used by any command yet.'),
+    limits: limits.prefault({}).describe('What is accepted of one original, so that a hostile one cannot take the run down.'),
+  },
+  { error: 'an object with the fields of a config' },
+);
+
+/** The config file: the one source of what is checked, of the defaults, and of the JSON Schema for editors. */
+export const configSchema = fields
+  .superRefine((config, context) => {
+    try {
+      parseLayout(config.layout, Object.keys(config.specs));
+    } catch (error) {
+      if (!(error instanceof LayoutError)) throw error;
+      context.addIssue({ code: 'custom', path: ['layout'], message: `${JSON.stringify(config.layout)}: ${error.message}` });
+    }
+  })
+  .describe('The config of imgvar: which variants to make of which originals.');
+
+export type ConfigInput = z.input<typeof configSchema>;
+export type ConfigOutput = z.output<typeof configSchema>;
+
+/** The fields that an object at this path of a config may have. */
+export function fieldsAt(path: readonly PropertyKey[]): readonly string[] {
+  if (path.length === 0) return Object.keys(fields.shape);
+  if (path[0] === 'specs' && path.length === 2) return SPEC_FIELDS;
+  if (path[0] === 'lambda') return Object.keys(lambda.shape);
+  return path[0] === 'limits' ? Object.keys(limits.shape) : [];
+}
