@@ -37,8 +37,8 @@ export async function checkWritable(location: string): Promise<void> {
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined) throw error;
-    // mkdir says EEXIST for a file, and for a link to nothing.
-    if (code === 'EEXIST' || code === 'ENOTDIR') throw notAFolder(location);
+    // EEXIST is a file in its place, ENOTDIR one above it, and ENOENT a link to nothing.
+    if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'ENOENT') throw notAFolder(location);
     throw new UserError(
       'location-unwritable',
       `The folder "${location}" cannot be written to (${code}); check its permissions and that its disk has room.`,

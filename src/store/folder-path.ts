@@ -1,5 +1,6 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { realpath } from 'node:fs';
+import { platform } from 'node:os';
 import { sep } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../model/failure.js';
@@ -21,7 +22,7 @@ export const realPath = promisify(realpath.native);
 const LONGEST_NAME = 255;
 
 /** Bytes of a folder's path in which every name still fits, a temporary file's too; PATH_MAX is 4096, on macOS 1024. */
-const LONGEST_FOLDER = (process.platform === 'linux' ? 4096 : 1024) - LONGEST_NAME - 2;
+const LONGEST_FOLDER = (platform() === 'linux' ? 4096 : 1024) - LONGEST_NAME - 2;
 
 /** The key as names in nested folders; the last is the file's. @throws Failure `invalid-key` */
 export function namesOf(key: string): string[] {

@@ -116,17 +116,18 @@ function fileIn(parent: Folder, name: NameBytes): Candidate | RefusedObject {
 
 /** What the names of one page stand for; those that are gone since are left out, with the page if it is empty. */
 async function* looked(root: string, page: readonly (Candidate | RefusedObject)[]): AsyncGenerator<readonly Listed[]> {
-  const listed = await Promise.all(page.map((found) => ('refused' in found ? found : look(root, found))));
+  const listed = await Promise.all(page.map((found) => look(root, found)));
   const present = listed.filter((object) => object !== undefined);
   if (present.length > 0) yield present;
 }
 
-async function look(root: string, { key, path }: Candidate): Promise<Listed | undefined> {
+async function look(root: string, found: Candidate | RefusedObject): Promise<Listed | undefined> {
+  if ('refused' in found) return found;
   try {
-    const file = await regularFile(root, path);
-    return file && objectOf(key, file.stats);
+    const file = await regularFile(root, found.path);
+    return file && objectOf(found.key, file.stats);
   } catch (error) {
-    return isAbsent(error) ? undefined : refusedAs(key, error);
+    return isAbsent(error) ? undefined : refusedAs(found.key, error);
   }
 }
 

@@ -1,0 +1,157 @@
+import { linkSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { folderStore } from '../../src/store/folder.js';
+import { everything, keysIn, put } from './contract-words.js';
+import { asOrdinaryUser, freshFolder } from './folder-fixture.js';
+
+describe('listing a folder', () => {
+  it('shows names that are not UTF-8 as refused, readably and in order', async () => {
+    const root = await freshFolder();
+    const store = folderStore(root);
+    await put(store, 'caf', '');
+    await put(store, 'cafz', '');
+    await put(store, 'café', '');
+    await writeFile(bytesPath(root, 'caf\xe9.jpg'), '');
+    await mkdir(bytesPath(root, 'd\xff'));
+    await writeFile(bytesPath(root, 'd\xff/inside.jpg'), '');
+    await writeFile(bytesPath(root, 'half-\xed\xa0\xbd'), '');
+    expect(await keysIn(store, '')).toEqual([
+      'caf',
+      'invalid-key: caf\\xE9.jpg',
+      'cafz',
+      'café',
+      'invalid-key: d\\xFF/',
+      'invalid-key: half-\\xED\\xA0\\xBD',
+    ]);
+    expect(await keysIn(store, 'd')).toEqual(['invalid-key: d\\xFF/']);
+  });
+
+  it('never shows what is for imgvar itself', async () => {
+    const root = await freshFolder();
+    const store = folderStore(root);
+    await put(store, 'a.jpg', '');
+    await put(store, 'sub/.imgvar/a.jpg', '');
+    await mkdir(join(root, '.imgvar'));
+    await writeFile(join(root, '.imgvar', 'specs.json'), '{}');
+    await writeFile(join(root, '.imgvar-tmp-00000000-1-0'), 'torn');
+    await mkdir(join(root, '.imgvar-tmp-folder'));
+    await writeFile(join(root, '.imgvar-tmp-folder', 'a.jpg'), '');
+    expect(await keysIn(store, '')).toEqual(['a.jpg', 'sub/.imgvar/a.jpg']);
+    expect(await keysIn(store, '.imgvar-tmp')).toEqual([]);
+    await expect(put(store, 'sub/.imgvar-tmp-x', '')).rejects.toMatchObject({ code: 'invalid-key' });
+    await expect(store.read('.imgvar-tmp-00000000-1-0', 10)).rejects.toMatchObject({ code: 'invalid-key' });
+    expect(await readdir(root)).toContain('.imgvar-tmp-00000000-1-0');
+  });
+
+  it('shows a folder that may not be read as refused, and goes on', async () => {
+    const root = await freshFolder();
+    const store = folderStore(root);
+    for (const key of ['a', 'locked/sub/x', 'z']) await put(store, key, '');
+    await chmod(join(root, 'locked'), 0);
+    await asOrdinaryUser(async () => {
+      expect(await keysIn(store, '')).toEqual(['a', 'access-denied: locked/', 'z']);
+      expect(await keysIn(store, 'locked/')).toEqual(['access-denied: locked/']);
+      expect(await keysIn(store, 'locked/sub/x')).toEqual(['access-denied: locked/sub/x']);
+      await expect(store.stat('locked/sub/x')).rejects.toMatchObject({ code: 'access-denied' });
+      await expect(store.read('locked/sub/x', 10)).rejects.toMatchObject({ code: 'access-denied' });
+    });
+    await chmod(join(root, 'locked'), 0o755);
+  });
+
+  it('reads only folders that can match the prefix', async () => {
+    const root = await freshFolder();
+    const store = folderStore(root);
+    for (const key of ['a/b', 'a/bc/x', 'a/other/x', 'b/x']) await put(store, key.replace(/b$/, 'b.jpg'), '');
+    for (const closed of ['a/other', 'b']) await chmod(join(root, closed), 0);
+    await asOrdinaryUser(async () => {
+      expect(await keysIn(store, 'a/b')).toEqual(['a/b.jpg', 'a/bc/x']);
+    });
+    for (const closed of ['a/other', 'b']) await chmod(join(root, closed), 0o755);
+  });
+
+  it('leaves out what vanishes while it is listed', async () => {
+    const root = await freshFolder();
+    const store = folderStore(root);
+    for (let i = 0; i < 1_001; i++) await put(store, `a/${String(i).padStart(4, '0')}`, '');
+    await put(store, 'b/x', '');
+    await put(store, 'c', '');
+    const pages = store.list('')[Symbol.asyncIterator]();
+    const first = (await pages.next()).value as { key: string }[];
+    expect(first.at(-1)?.key).toBe('a/0999');
+    await rm(join(root, 'a'), { recursive: true });
+    await rm(join(root, 'b'), { recursive: true });
+    expect((await pages.next()).value).toMatchObject([{ key: 'c' }]);
+    expect((await pages.next()).done).toBe(true);
+  });
+
+  it('is empty where there is no root, and under a file', async () => {
+    const root = await freshFolder();
+    expect(await keysIn(folderStore(join(root, 'none')), '')).toEqual([]);
+    await writeFile(join(root, 'file'), '');
+    expect(await keysIn(folderStore(root), 'file/')).toEqual([]);
+    expect(await keysIn(folderStore(join(root, 'file')), '')).toEqual([]);
+  });
+
+  it('tells the time in whole milliseconds, rounded down', async () => {
+    const root = await freshFolder();
+    await writeFile(join(root, 'a'), '');
+    await utimes(join(root, 'a'), 1_700_000_000.5, 1_700_000_000.999_9);
+    expect(await everything(folderStore(root), '')).toMatchObject([{ lastModified: 1_700_000_000_999 }]);
+  });
+
+  it('sees a change in place of the same size', async () => {
+    const root = await freshFolder();
+    const store = folderStore(root);
+    await writeFile(join(root, 'a'), 'one');
+    await utimes(join(root, 'a'), 1_700_000_000, 1_700_000_000);
+    const before = (await store.stat('a'))?.etag;
+    await writeFile(join(root, 'a'), 'two');
+    expect((await store.stat('a'))?.etag).not.toBe(before);
+  });
+
+  it('holds a page and the open folders, not 200,000 files', async () => {
+    const root = await freshFolder();
+    await manyNames(root);
+    const store = folderStore(root);
+    const collect = garbageCollector();
+    let listed = 0;
+    let first: number | undefined;
+    let most = 0;
+    for await (const page of store.list('')) {
+      listed += page.length;
+      if (Math.floor(listed / 1000) % 20 !== 1) continue;
+      collect();
+      const { heapUsed } = process.memoryUsage();
+      first ??= heapUsed;
+      most = Math.max(most, heapUsed - first);
+    }
+    expect(listed).toBe(200_000);
+    // Held, the objects alone would be over 40 MB.
+    expect(most).toBeLessThan(8_000_000);
+  });
+});
+
+/** 200,000 names in 200 folders, of 1,000 files: a second name costs a fraction of a file. */
+async function manyNames(root: string): Promise<void> {
+  for (let folder = 0; folder < 200; folder++) {
+    const path = join(root, `${folder % 20}`, `${folder}`);
+    await mkdir(path, { recursive: true });
+    for (let file = 0; file < 1000; file++) {
+      if (folder === 0) writeFileSync(join(path, `${file}.jpg`), '');
+      else linkSync(join(root, '0', '0', `${file}.jpg`), join(path, `${file}.jpg`));
+    }
+  }
+}
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+function bytesPath(root: string, name: string): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]);
+}
