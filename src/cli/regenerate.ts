@@ -12,7 +12,7 @@ const EXAMPLES = `
 Examples:
   imgvar regenerate a1/b2.jpg                              all variants, with the config's locations
   imgvar regenerate a1/b2.jpg --from photos --to variants  with these locations
-  imgvar regenerate photos/a1/b2.jpg --only square-small   one spec; a path inside the originals will do`;
+  imgvar regenerate photos/a1/b2.jpg --only square-small   one spec; a path will do`;
 
 export function addRegenerate(program: Command, output: Output, exit: (code: number) => void): void {
   const command = program
@@ -20,8 +20,8 @@ export function addRegenerate(program: Command, output: Output, exit: (code: num
     .summary('make all variants of these originals, whatever exists')
     .description('Makes every variant of the originals with these keys, whatever exists.')
     .argument('<key...>', 'an original\'s key, relative to the originals, or its path')
-    .option('--from LOCATION', 'where the originals are (default: the config\'s)')
-    .option('--to LOCATION', 'where the variants are (default: the config\'s)');
+    .option('--from <location>', 'where the originals are (default: the config\'s)')
+    .option('--to <location>', 'where the variants are (default: the config\'s)');
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (keys: string[], flags: RegenerateFlags) => {

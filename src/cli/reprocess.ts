@@ -28,11 +28,11 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
     .description('Lists the originals, finds which variants are missing or out of date, and makes them.')
     .argument('[originals]', 'a folder of originals (default: the config\'s)')
     .argument('[variants]', 'the folder that the variants are in (default: the config\'s)')
-    .addOption(new Option('--mode MODE', 'due: missing, or the original is newer').choices(MODES).default('due'))
-    .option('--prefix P', 'originals whose keys begin so')
-    .option('--include GLOB', 'originals that match (repeatable)', collect)
-    .option('--exclude GLOB', 'not those that match (repeatable)', collect)
-    .option('--limit N', 'stop after so many originals with something due', positiveInteger);
+    .addOption(new Option('--mode <mode>', 'due: missing, or the original is newer').choices(MODES).default('due'))
+    .option('--prefix <text>', 'originals whose keys begin so')
+    .option('--include <glob>', 'originals that match (repeatable)', collect)
+    .option('--exclude <glob>', 'not those that match (repeatable)', collect)
+    .option('--limit <n>', 'stop after so many originals with something due', positiveInteger);
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {

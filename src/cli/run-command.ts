@@ -21,10 +21,10 @@ export interface CommonOptions {
 
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('-c, --config FILE', 'config file (default: imgvar.config.json, found upwards from here)')
-    .addOption(new Option('--preset NAME', 'a named set of specs').choices(['levels']))
-    .option('--only NAME,...', 'these specs only', commaList)
-    .option('--concurrency N', 'originals in flight (default: two for each core)', positiveInteger)
+    .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
+    .addOption(new Option('--preset <name>', 'a named set of specs').choices(['levels']))
+    .option('--only <name,...>', 'these specs only', commaList)
+    .option('--concurrency <n>', 'originals in flight (default: two for each core)', positiveInteger)
     .option('--dry-run', 'tell what would be made; write nothing')
     .option('--json', 'JSON lines on stdout')
     .option('-q, --quiet', 'no progress')
