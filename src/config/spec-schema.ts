@@ -23,7 +23,8 @@ const MAX_SIDE = 16_383;
 /** In the schemas, `error` says what is allowed; problems.ts puts what was found beside it. */
 export function wholeNumber(min: number, max: number) {
   const error = `a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
+  // Fields are compared with each other only once each is right by itself, hence `abort`.
+  return z.int({ error }).min(min, { error, abort: true }).max(max, { error, abort: true });
 }
 
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
