@@ -1,10 +1,7 @@
-import { SingleBar } from 'cli-progress';
+import { MultiBar, type SingleBar } from 'cli-progress';
 import type { RunEvent } from '../model/events.js';
 import type { Output, ReportOptions } from './reporter.js';
 import { plural, showCount, showDuration, showRate } from './format.js';
-
-/** Milliseconds between two looks at the rate. */
-const REDRAW = 200;
 
 /** The rate is that of the last so many seconds, as the first originals tell little about the last. */
 const RATE_WINDOW = 30;
@@ -15,9 +12,10 @@ const RATE_WINDOW = 30;
  */
 export class Progress {
   readonly #output: Output;
-  readonly #bar: SingleBar | null;
-  readonly #timer: NodeJS.Timeout | null = null;
+  /** The library's frame for several bars, as that one can print lines above them. */
+  readonly #frame: MultiBar | null;
   readonly #rate = new RecentRate();
+  #bar: SingleBar | null = null;
   #total = 0;
   #listed = 0;
   #ended = false;
@@ -28,12 +26,17 @@ export class Progress {
 
   constructor(output: Output, { quiet }: ReportOptions) {
     this.#output = output;
-    this.#bar = output.stderr.isTTY && !quiet ? newBar(output) : null;
-    if (this.#bar !== null) this.#timer = setInterval(() => this.#draw(), REDRAW).unref();
+    this.#frame = output.stderr.isTTY && !quiet ? newFrame(output) : null;
+    this.#frame?.on('update-pre', () => this.#refresh());
+  }
+
+  /** Originals that are made or have failed. */
+  get done(): number {
+    return this.#done;
   }
 
   event(event: RunEvent): void {
-    if (event.type === 'run') this.#bar?.start(0, 0, this.#payload());
+    if (event.type === 'run' && !event.dryRun) this.#bar = this.#frame?.create(1, 0, this.#payload()) ?? null;
     if (event.type === 'planned') {
       this.#total = event.jobs;
       this.#listed = event.listed;
@@ -48,26 +51,24 @@ export class Progress {
   }
 
   stopping(): void {
-    this.note('Stopping: finishing what is in flight. Press Ctrl-C again to stop at once.');
+    this.note('Finishing what is in flight; Ctrl-C again stops at once.');
   }
 
   /** A line above the bar. */
   note(text: string): void {
-    if (this.#bar?.isActive === true) this.#output.stderr.write('\r\u001b[K');
-    this.#output.stderr.write(`${text}\n`);
-    this.#draw();
+    if (this.#bar === null) this.#output.stderr.write(`${text}\n`);
+    else this.#frame?.log(`${text}\n`);
   }
 
   close(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    if (this.#bar?.isActive === true) this.#bar.stop();
+    if (this.#bar !== null) this.#frame?.stop();
+    this.#bar = null;
   }
 
-  #draw(): void {
-    if (this.#bar?.isActive !== true) return;
+  #refresh(): void {
     this.#rate.add(this.#done);
-    this.#bar.setTotal(Math.max(this.#total, 1));
-    this.#bar.update(Math.min(this.#done, this.#total), this.#payload());
+    this.#bar?.setTotal(Math.max(this.#total, 1));
+    this.#bar?.update(Math.min(this.#done, this.#total), this.#payload());
   }
 
   #payload(): { text: string } {
@@ -80,17 +81,15 @@ export class Progress {
   }
 }
 
-function newBar({ stderr }: Output): SingleBar {
-  return new SingleBar({
+function newFrame({ stderr }: Output): MultiBar {
+  return new MultiBar({
     stream: stderr,
     format: '{bar} {text}',
     barsize: 20,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     clearOnComplete: true,
-    stopOnComplete: false,
     hideCursor: true,
-    forceRedraw: true,
     gracefulExit: false,
   });
 }

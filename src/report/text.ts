@@ -16,10 +16,10 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
 
   const summary = (event: Summary): void => {
     if (run === undefined) return;
-    for (const line of summaryLines(event, run)) print(line);
+    for (const line of summaryLines(event, run, progress.done)) print(line);
     if (failures.count > 0) print();
     for (const line of failures.lines(colors)) print(line);
-    if (!event.complete) print('Interrupted. Run the same command again to go on: what is made is not made again.');
+    if (!event.complete) print('Interrupted. Run the same command again to go on.');
   };
 
   return {
@@ -57,7 +57,7 @@ function outcomeLine(outcome: Extract<RunEvent, { type: 'outcome' }>): string {
   return `failed ${showKey(outcome.original)}${of}: ${outcome.code}, ${failureMessage(outcome)}`;
 }
 
-function summaryLines(summary: Summary, run: RunStarted): string[] {
+function summaryLines(summary: Summary, run: RunStarted, done: number): string[] {
   const { originals, due, made, upToDate, failed, seconds } = summary;
   const specs = plural(run.specs.length, 'spec');
   if (run.dryRun) {
@@ -70,9 +70,9 @@ function summaryLines(summary: Summary, run: RunStarted): string[] {
   }
   if (due === 0 && originals === 0) return [`No originals found in ${showKey(run.originals)}.`];
   if (due === 0) return [`Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`];
-  const rate = seconds > 0 ? `, ${showRate((originals - upToDate) / seconds)} originals/s` : '';
+  const rate = seconds > 0 ? `, ${showRate(done / seconds)} originals/s` : '';
   return [
-    `Made ${plural(made, 'variant')} of ${plural(originals - upToDate, 'original')} in ${showDuration(seconds)}${rate}.`,
+    `Made ${plural(made, 'variant')} of ${plural(done, 'original')} in ${showDuration(seconds)}${rate}.`,
     `  up to date already  ${plural(upToDate, 'original')}`,
     `  failed              ${plural(failed, 'variant')}`,
     `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,
