@@ -46,10 +46,13 @@ export function imgvar(args: readonly string[], cwd?: string, env?: NodeJS.Proce
   return start(args, cwd, env).ended;
 }
 
-/** A folder of the test's own, removed after it. */
-export async function workspace(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
+/** A folder of the test's own, removed after it; in a beforeAll, give `afterAll`. */
+export async function workspace(
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  cleanUp: (clean: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'imgvar-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  cleanUp(() => rm(folder, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), content);
