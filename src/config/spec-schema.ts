@@ -14,8 +14,8 @@ const POSITION_WORDS = {
   'left top': 'northwest',
 } as const satisfies Record<string, Position>;
 
-/** The encoders' effort, from quick to small. */
-const EFFORTS = { webp: [0, 6], avif: [0, 9], png: [1, 10] } as const;
+/** The encoders' effort, from quick to small. With `original` a spec meets them all, and each takes what is in its range. */
+const EFFORTS = { webp: [0, 6], avif: [0, 9], png: [1, 10], original: [0, 10] } as const;
 
 /** The longest side that every encoder takes (webp's limit). */
 const MAX_SIDE = 16_383;
@@ -63,11 +63,11 @@ const fields = z.strictObject(
       .describe("The format to write. original: the content's own where the web can show it, else jpeg. Default: original."),
     quality: wholeNumber(1, 100)
       .optional()
-      .describe("The encoder's quality, 1 to 100. Default: 80 for jpeg and webp, 50 for avif. png has none."),
+      .describe("The encoder's quality, 1 to 100. Default: 80 for jpeg and webp, 50 for avif. png and lossless variants have none."),
     lossless: flag().describe('Keep every pixel exactly; format webp or avif only. Default: false.'),
     effort: wholeNumber(0, 10)
       .optional()
-      .describe("The encoder's CPU effort: webp 0 to 6, avif 0 to 9, png 1 to 10. More is slower and smaller. Default: the encoder's own."),
+      .describe("The encoder's CPU effort: webp 0 to 6, avif 0 to 9, png 1 to 10; jpeg has none. More is slower and smaller. Default: the encoder's own."),
     progressive: flag().describe('Write images that appear coarse at first (jpeg, png). Default: false.'),
     enlarge: flag().describe('Whether an image smaller than the box is enlarged. Default: false.'),
     cacheControl: z
@@ -107,7 +107,7 @@ export const specSchema = fields
 
 export const SPEC_FIELDS: readonly string[] = Object.keys(fields.shape);
 
-/** Fields that are right by themselves and not together: a setting that would be ignored is a mistake. */
+/** Fields that are right by themselves and not together, such as a setting that the chosen format does not have. */
 function* contradictions(spec: z.output<typeof fields>): Generator<[keyof typeof spec, string]> {
   const { fit, format } = spec;
   if (fit !== 'inside' && (spec.width === undefined || spec.height === undefined)) {
@@ -124,10 +124,9 @@ function* contradictions(spec: z.output<typeof fields>): Generator<[keyof typeof
     yield ['progressive', `only jpeg and png can be progressive; this spec's format is "${format}"`];
   }
   if (spec.effort !== undefined) {
-    const range = format === 'original' || format === 'jpeg' ? undefined : EFFORTS[format];
-    if (range === undefined) yield ['effort', `effort needs the format webp, avif or png; this spec's format is "${format}"`];
-    else if (spec.effort < range[0] || spec.effort > range[1]) {
-      yield ['effort', `found ${spec.effort}; allowed for ${format}: a whole number from ${range[0]} to ${range[1]}`];
+    if (format === 'jpeg') yield ['effort', 'the format jpeg has no effort'];
+    else if (spec.effort < EFFORTS[format][0] || spec.effort > EFFORTS[format][1]) {
+      yield ['effort', `found ${spec.effort}; allowed for ${format}: a whole number from ${EFFORTS[format].join(' to ')}`];
     }
   }
 }
