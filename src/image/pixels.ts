@@ -1,61 +1,66 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import type { Limits } from '../model/limits.js';
 import type { Deadline } from './deadline.js';
-import { smaller, larger, sameSize, type Size } from './geometry.js';
+import { compute } from './compute.js';
+import { sameSize, type Size } from './geometry.js';
 import { inputOptions, type Header } from './header.js';
-import { failureOf } from './library-error.js';
-import type { Recipe } from './recipe.js';
 
-/** Where variants are resized from: upright frames of one size. */
+/** What variants are made from: upright frames of one size. */
 export interface Pixels {
   readonly size: Size;
   readonly frames: number;
+  /** What goes along with the pixels: the colour profile they are in (else they are sRGB), the EXIF block. */
+  readonly carries: Carried;
   /** 16 bits with a profile: see inSrgb(). */
   readonly deep: boolean;
-  /** A pipeline that reads them. */
+  /** A pipeline that reads all frames. */
   open(): Sharp;
-  /** A pipeline that reads the first frame only. */
+  /** A pipeline that reads the first frame. */
   openStill(): Sharp;
 }
 
-/** The most that is held decoded, in bytes; what is larger is decoded anew for each variant, and never in memory as a whole. */
-const HELD = 96 * 1024 * 1024;
-
-/**
- * The pixels that all these recipes are made from, with one decode: as small as they may be without enlarging anything
- * that any of them needs, each axis by itself (a square from the middle of a panorama needs its height). Asking the
- * library for that size lets it shrink while it decodes.
- */
-export async function sharedPixels(
-  bytes: Buffer,
-  header: Header,
-  recipes: readonly Recipe[],
-  limits: Limits,
-  deadline: Deadline,
-): Promise<Pixels> {
-  const moves = recipes.some((recipe) => recipe.moves);
-  const original = originalPixels(bytes, header, moves, limits);
-  const size = recipes
-    .map(({ geometry }) => smaller(geometry.scaled, header.size))
-    .reduce((a, b) => larger(a, b));
-  const channels = header.hasAlpha ? 4 : 3;
-  if (recipes.length === 1 || size.width * size.height * original.frames * channels > HELD) return original;
-  const image = scaledTo(original.open(), original, size);
-  const carries = !moves && recipes.some(({ ownProfile, exif }) => ownProfile || exif);
-  return carries ? carried(image, original, recipes, size, deadline) : raw(image, original, size, deadline);
+export interface Carried {
+  readonly profile: boolean;
+  readonly exif: boolean;
 }
 
-/** Straight from the original's bytes. */
-function originalPixels(bytes: Buffer, header: Header, moves: boolean, limits: Limits): Pixels {
+/** The pixels of the original itself, decoded anew whenever they are opened. */
+export function originalPixels(
+  bytes: Buffer,
+  header: Header,
+  moves: boolean,
+  carries: Carried,
+  limits: Limits,
+): Pixels {
   const still = inputOptions(limits);
-  const options: SharpOptions = moves ? { ...still, pages: -1 } : still;
+  const all: SharpOptions = moves ? { ...still, pages: -1 } : still;
   return {
     size: header.size,
     frames: moves ? header.frames : 1,
+    carries,
     deep: header.deep && header.profile === 'rgb',
-    open: () => sharp(bytes, options).autoOrient(),
+    open: () => sharp(bytes, all).autoOrient(),
     openStill: () => sharp(bytes, still).autoOrient(),
   };
+}
+
+/**
+ * Pixels of this size, decoded and held in memory. Asked for less than half the size of a JPEG or WebP original, the
+ * library shrinks while it decodes.
+ *
+ * @throws Failure `corrupt-image`, `timeout`
+ */
+export async function heldPixels(from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
+  const image = resized(from, size);
+  return from.carries.profile || from.carries.exif
+    ? carriedPixels(image, from, size, deadline)
+    : rawPixels(image, from, size, deadline);
+}
+
+/** A pipeline of all frames, resized to exactly this size if they have another. */
+export function resized(from: Pixels, size: Size): Sharp {
+  const image = from.open();
+  return sameSize(from.size, size) ? image : image.resize({ ...size, fit: 'fill' });
 }
 
 /** For 16 bits sharp converts to Display P3, and leaves it at that unless the sRGB profile is asked for. */
@@ -63,44 +68,26 @@ export function inSrgb(image: Sharp, from: Pixels): Sharp {
   return from.deep ? image.withIccProfile('srgb', { attach: false }) : image;
 }
 
-/** Resized to exactly this size, if it has another. */
-export function scaledTo(image: Sharp, from: Pixels, size: Size): Sharp {
-  return sameSize(from.size, size) ? image : image.resize({ ...size, fit: 'fill' });
-}
-
-async function raw(image: Sharp, from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
-  const { data, info } = await decoded(inSrgb(image, from).raw(), deadline);
+async function rawPixels(image: Sharp, from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
+  const { data, info } = await compute(inSrgb(image, from).raw(), deadline);
   const { width, height, channels } = info;
-  const still = { raw: { ...size, channels }, limitInputPixels: false } as const;
-  const all = { raw: { width, height, channels, pageHeight: size.height }, limitInputPixels: false } as const;
+  const still: SharpOptions = { raw: { ...size, channels }, limitInputPixels: false };
+  const all: SharpOptions = { raw: { width, height, channels, pageHeight: size.height }, limitInputPixels: false };
   return {
+    ...from,
     size,
-    frames: from.frames,
     deep: false,
     open: () => sharp(data, from.frames > 1 ? all : still),
     openStill: () => sharp(data.subarray(0, size.width * size.height * channels), still),
   };
 }
 
-/** As an uncompressed PNG image, which keeps profile and EXIF with the pixels. */
-async function carried(
-  image: Sharp,
-  from: Pixels,
-  recipes: readonly Recipe[],
-  size: Size,
-  deadline: Deadline,
-): Promise<Pixels> {
-  if (recipes.some(({ ownProfile }) => ownProfile)) image.keepIccProfile();
+/** As an uncompressed PNG image, which has a place for profile and EXIF. */
+async function carriedPixels(image: Sharp, from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
+  if (from.carries.profile) image.keepIccProfile();
   else inSrgb(image, from);
-  const { data } = await decoded(image.keepExif().png({ compressionLevel: 0 }), deadline);
+  if (from.carries.exif) image.keepExif();
+  const { data } = await compute(image.png({ compressionLevel: 0 }), deadline);
   const open = () => sharp(data, { limitInputPixels: false });
-  return { size, frames: 1, deep: false, open, openStill: open };
-}
-
-async function decoded(image: Sharp, deadline: Deadline) {
-  return deadline
-    .hold((seconds) => image.timeout({ seconds }).toBuffer({ resolveWithObject: true }))
-    .catch((error: unknown) => {
-      throw failureOf(error);
-    });
+  return { ...from, size, deep: false, open, openStill: open };
 }

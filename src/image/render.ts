@@ -3,9 +3,9 @@ import type { Spec } from '../model/spec.js';
 import { Deadline } from './deadline.js';
 import { readHeader } from './header.js';
 import { identify } from './identify.js';
-import { sharedPixels } from './pixels.js';
 import { recipes } from './recipe.js';
 import type { RenderResult } from './rendered.js';
+import { shares } from './share.js';
 import { variant } from './variant.js';
 
 export type { ContentFormat, Rendered, RenderResult } from './rendered.js';
@@ -27,14 +27,7 @@ export async function* renderVariants(
   const deadline = new Deadline(limits.seconds);
   const format = identify(input, limits.allow);
   const header = await readHeader(input, format, limits, deadline);
-  const wanted = recipes(header, specs);
-  // What moves and what stands still need different frames of the original.
-  for (const moves of [false, true]) {
-    const group = wanted.filter(({ recipe }) => recipe.moves === moves);
-    if (group.length === 0) continue;
-    const pixels = await sharedPixels(input, header, group.map(({ recipe }) => recipe), limits, deadline);
-    for (const { recipe, specs } of group) {
-      yield { specs, result: await variant(pixels, recipe, header, deadline) };
-    }
+  for await (const { specs: served, recipe, pixels } of shares(input, header, recipes(header, specs), limits, deadline)) {
+    yield { specs: served, result: await variant(pixels, recipe, header, deadline) };
   }
 }

@@ -1,19 +1,28 @@
-import type { OutputInfo, Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { Failure } from '../model/failure.js';
+import { compute } from './compute.js';
 import type { Deadline } from './deadline.js';
 import { encode } from './encode.js';
 import { placed } from './geometry.js';
 import type { Header } from './header.js';
-import { failureOf } from './library-error.js';
 import { keepMetadata } from './metadata.js';
-import { inSrgb, scaledTo, type Pixels } from './pixels.js';
+import { inSrgb, resized, type Pixels } from './pixels.js';
 import type { Recipe } from './recipe.js';
-import type { Rendered } from './rendered.js';
+import type { ContentFormat, Rendered } from './rendered.js';
+
+/** The longest side that a format can hold, in pixels. */
+const LONGEST: Readonly<Record<ContentFormat, number>> = {
+  jpeg: 65_535,
+  png: 2 ** 31 - 1,
+  webp: 16_383,
+  avif: 16_384,
+  gif: 65_535,
+};
 
 /**
- * One variant from the pixels.
+ * Makes one variant.
  *
- * @returns the variant, or why this one cannot be made: a format has its own limits of size
+ * @returns the variant, or why this one cannot be
  * @throws Failure what stops the work on the original: `timeout`, or a decode that fails only now
  */
 export async function variant(
@@ -22,55 +31,46 @@ export async function variant(
   header: Header,
   deadline: Deadline,
 ): Promise<Rendered | Failure> {
-  const image = await shaped(pixels, recipe, deadline);
-  if (recipe.background !== null && recipe.encoding.format === 'jpeg') image.flatten({ background: recipe.background });
-  if (!recipe.ownProfile) inSrgb(image, pixels);
-  keepMetadata(encode(image, recipe.encoding, recipe.moves ? header.timing : {}), recipe, header);
-  try {
-    const { data, info } = await output(image, deadline);
-    const { format } = recipe.encoding;
-    return { bytes: data, format, contentType: `image/${format}`, ...sizeOf(info) };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    if (/^Processed image is too large/.test(message)) return new Failure('too-many-pixels', message);
-    throw failureOf(error);
+  const { format } = recipe.encoding;
+  const { result } = recipe.geometry;
+  if (Math.max(result.width, result.height) > LONGEST[format]) {
+    return new Failure('too-many-pixels', `${format} holds at most ${LONGEST[format]} pixels a side`);
   }
+  const image = await shaped(pixels, recipe, deadline);
+  if (format === 'jpeg' && recipe.background !== null) image.flatten({ background: recipe.background });
+  if (!recipe.ownProfile) inSrgb(image, pixels);
+  encode(image, recipe.encoding, recipe.moves ? header.timing : {});
+  const { data, info } = await compute(keepMetadata(image, recipe, header), deadline);
+  const height = info.pageHeight ?? info.height;
+  return { bytes: data, format, contentType: `image/${format}`, width: info.width, height };
 }
 
 /** Scaled, then cut or framed. */
 async function shaped(pixels: Pixels, recipe: Recipe, deadline: Deadline): Promise<Sharp> {
   const { position, geometry } = recipe;
   const { scaled, then, result } = geometry;
-  const smart = position === 'attention' || position === 'entropy';
-  if (then === 'cut' && smart && pixels.frames === 1) return pixels.open().resize({ ...result, fit: 'cover', position });
-  const image = scaledTo(pixels.open(), pixels, scaled);
-  if (then === 'none') return image;
+  if (then === 'none') return resized(pixels, scaled);
   const spare = { width: Math.abs(scaled.width - result.width), height: Math.abs(scaled.height - result.height) };
-  if (then === 'cut') {
-    const corner = smart ? await smartCorner(pixels, recipe, deadline) : placed(spare, position, true);
-    return image.extract({ ...result, ...corner });
+  if (then === 'frame') {
+    const { left, top } = placed(spare, position, false);
+    const background = recipe.background ?? undefined;
+    return resized(pixels, scaled).extend({ left, top, right: spare.width - left, bottom: spare.height - top, background });
   }
-  const { left, top } = placed(spare, position, false);
-  const background = recipe.background ?? undefined;
-  return image.extend({ left, top, right: spare.width - left, bottom: spare.height - top, background });
+  if (position !== 'attention' && position !== 'entropy') {
+    return resized(pixels, scaled).extract({ ...result, ...placed(spare, position, true) });
+  }
+  if (pixels.frames === 1) return pixels.open().resize({ ...result, fit: 'cover', position });
+  return resized(pixels, scaled).extract({ ...result, ...(await smartCorner(pixels, recipe, deadline)) });
 }
 
-/** sharp finds the interesting part of one frame only; the others of an animation are cut at the same place. */
+/** sharp finds the interesting part of a still image only; all frames of an animation are cut where the first one is. */
 async function smartCorner(pixels: Pixels, { geometry, position }: Recipe, deadline: Deadline) {
   const { scaled, result } = geometry;
   const still = pixels.openStill().resize({ ...result, fit: 'cover', position });
-  const { info } = await output(still.raw(), deadline);
+  const { info } = await compute(still.raw(), deadline);
   const within = (offset: number | undefined, spare: number) => Math.min(Math.abs(offset ?? 0), spare);
   return {
     left: within(info.cropOffsetLeft, scaled.width - result.width),
     top: within(info.cropOffsetTop, scaled.height - result.height),
   };
-}
-
-function output(image: Sharp, deadline: Deadline): Promise<{ data: Buffer; info: OutputInfo }> {
-  return deadline.hold((seconds) => image.timeout({ seconds }).toBuffer({ resolveWithObject: true }));
-}
-
-function sizeOf(info: OutputInfo) {
-  return { width: info.width, height: info.pageHeight ?? info.height };
 }

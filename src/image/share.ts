@@ -1,0 +1,64 @@
+import type { Limits } from '../model/limits.js';
+import type { Deadline } from './deadline.js';
+import type { Size } from './geometry.js';
+import type { Header } from './header.js';
+import { ladder, topSize, type Rung } from './ladder.js';
+import { heldPixels, originalPixels, type Pixels } from './pixels.js';
+import type { Recipes } from './recipe.js';
+
+/** The most that one decode may hold in memory, in bytes. */
+const HELD = 64 * 1024 * 1024;
+
+/** What to make, and what to make it from. */
+export interface Share extends Recipes {
+  readonly pixels: Pixels;
+}
+
+/**
+ * Hands out pixels to recipes, so that the original is decoded once for all of them: to the smallest size that serves
+ * them all, and from there down a ladder of sizes. What is larger than fits in memory, and what is alone, is made
+ * straight from the original, which streams. What moves and what stands still are apart, as they need other frames.
+ */
+export async function* shares(
+  bytes: Buffer,
+  header: Header,
+  wanted: readonly Recipes[],
+  limits: Limits,
+  deadline: Deadline,
+): AsyncGenerator<Share> {
+  for (const moves of [false, true]) {
+    const group = wanted.filter(({ recipe }) => recipe.moves === moves);
+    const carries = {
+      profile: group.some(({ recipe }) => recipe.ownProfile),
+      exif: group.some(({ recipe }) => recipe.exif),
+    };
+    const original = originalPixels(bytes, header, moves, carries, limits);
+    const sharing = group.filter(({ recipe }) => canBeHeld(original, header, recipe.geometry.scaled));
+    const shared = sharing.length > 1 ? sharing : [];
+    for (const item of group) if (!shared.includes(item)) yield { ...item, pixels: original };
+    if (shared.length > 0) yield* downTheLadder(original, shared, deadline);
+  }
+}
+
+/** An animation's metadata has no place in what is held. */
+function canBeHeld(original: Pixels, { hasAlpha, size }: Header, scaled: Size): boolean {
+  if (original.frames > 1 && (original.carries.profile || original.carries.exif)) return false;
+  const { width, height } = topSize(size, [scaled]);
+  return width * height * original.frames * (hasAlpha ? 4 : 3) <= HELD;
+}
+
+async function* downTheLadder(
+  original: Pixels,
+  shared: readonly Recipes[],
+  deadline: Deadline,
+): AsyncGenerator<Share> {
+  const scaleOf = ({ recipe }: Recipes) => recipe.geometry.scaled;
+  const top = await heldPixels(original, topSize(original.size, shared.map(scaleOf)), deadline);
+  const made = new Map<Rung<Recipes>, Pixels>();
+  for (const rung of ladder(top.size, shared, scaleOf)) {
+    const above = (rung.from === null ? undefined : made.get(rung.from)) ?? top;
+    const pixels = rung.held ? await heldPixels(above, rung.size, deadline) : above;
+    made.set(rung, pixels);
+    for (const item of rung.variants) yield { ...item, pixels };
+  }
+}
