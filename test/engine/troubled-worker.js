@@ -8,7 +8,7 @@ import process from 'node:process';
 let log = '';
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (message) => {
+process.on('message', (/** @type {import('../../src/engine/messages.js').ToWorker} */ message) => {
   if (message.type === 'setup') {
     log = message.setup.originals;
     if (message.setup.variants === 'no-start') process.exit(7);

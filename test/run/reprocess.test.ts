@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { parseLayout } from '../../src/model/layout.js';
+import type { RunEvent } from '../../src/model/events.js';
+import type { Job } from '../../src/model/job.js';
+import type { JobResult } from '../../src/model/outcome.js';
+import { UserError } from '../../src/model/user-error.js';
+import type { RunControl, RunParts } from '../../src/run/perform.js';
+import { reprocess } from '../../src/run/reprocess.js';
+import { EVERYTHING } from '../../src/source/filter.js';
+import { memoryStore } from '../../src/store/memory.js';
+import type { Store } from '../../src/store/store.js';
+import { inPages, spec, stored } from '../support.js';
+
+const PLAIN = { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 };
+
+function madeOf({ original, due }: Job): JobResult {
+  const outcomes = due.map(({ spec: of, key, reason }) => ({
+    result: 'made' as const,
+    original: original.key,
+    variant: of.name,
+    key,
+    bytes: 10,
+    width: 1,
+    height: 1,
+    reason,
+  }));
+  return { original: original.key, due: due.length, outcomes, bytesRead: 100 };
+}
+
+/** An engine that makes nothing and says that it did. */
+function pretending(work: (job: Job) => Promise<void> | void = () => undefined): Engine {
+  return {
+    name: 'local',
+    async *run(jobs) {
+      for await (const job of jobs) {
+        await work(job);
+        yield madeOf(job);
+      }
+    },
+  };
+}
+
+function parts(fields: Partial<RunParts> = {}): RunParts {
+  return {
+    originals: memoryStore('originals'),
+    variants: memoryStore('variants'),
+    engine: pretending(),
+    layout: parseLayout('{variant}/{path}', ['a', 'b']),
+    specs: [spec('a'), spec('b')],
+    ...fields,
+  };
+}
+
+function control(fields: Partial<RunControl> = {}) {
+  const events: RunEvent[] = [];
+  const settings: RunControl = {
+    dryRun: false,
+    limit: null,
+    onEvent: (event) => events.push(event),
+    signal: new AbortController().signal,
+    ...fields,
+  };
+  return { events, settings };
+}
+
+/** A store with so many originals that are listed and never held. */
+function endless(count: number, onListed: () => void): Store {
+  async function* list() {
+    for (let from = 0; from < count; from += 1_000) {
+      const keys = Array.from({ length: Math.min(1_000, count - from) }, (_, i) => String(from + i).padStart(9, '0'));
+      for (let i = 0; i < keys.length; i++) onListed();
+      yield* inPages(keys.map((key) => stored(key)), 1_000);
+    }
+  }
+  return { ...memoryStore('many'), list };
+}
+
+test('the sums add up, and the events come in order', async () => {
+  const originals = memoryStore('originals');
+  const variants = memoryStore('variants');
+  for (const key of ['1.jpg', '2.jpg', '3.jpg']) await originals.write(key, Buffer.from('x'), PLAIN);
+  for (const key of ['a/1.jpg', 'b/1.jpg', 'a/2.jpg']) await variants.write(key, Buffer.from('x'), { ...PLAIN, notBefore: Date.now() + 1 });
+  const { events, settings } = control();
+  const summary = await reprocess(parts({ originals, variants }), 'due', EVERYTHING, settings);
+  expect(summary).toMatchObject({ originals: 3, upToDate: 1, due: 3, made: 3, failed: 0, bytesRead: 200, bytesWritten: 30, complete: true });
+  expect(events[0]).toMatchObject({ type: 'run', command: 'reprocess', specs: ['a', 'b'], dryRun: false });
+  expect(events.at(-1)).toBe(summary);
+  expect(events.filter(({ type }) => type === 'outcome')).toHaveLength(3);
+});
+
+test('the plan is ahead of the work, and never further than it may be', async () => {
+  let listed = 0;
+  let worked = 0;
+  let most = 0;
+  const engine = pretending(async () => {
+    // Time for the plan to run away, if it would.
+    if (worked % 1_000 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    most = Math.max(most, listed - worked);
+    worked += 1;
+  });
+  const { settings } = control();
+  const summary = await reprocess(parts({ originals: endless(60_000, () => (listed += 1)), engine }), 'due', EVERYTHING, settings);
+  expect(summary).toMatchObject({ originals: 60_000, made: 120_000, complete: true });
+  expect(most).toBeGreaterThan(5_000);
+  expect(most).toBeLessThan(10_000 + 3 * 1_000);
+});
+
+test('an abort begins nothing new, finishes what is begun, and says that the run is not complete', async () => {
+  const controller = new AbortController();
+  let begun = 0;
+  const engine = pretending(() => {
+    begun += 1;
+    if (begun === 50) controller.abort();
+  });
+  const { settings, events } = control({ signal: controller.signal });
+  const summary = await reprocess(parts({ originals: endless(60_000, () => undefined), engine }), 'due', EVERYTHING, settings);
+  expect(begun).toBeLessThan(60);
+  expect(summary).toMatchObject({ made: begun * 2, complete: false });
+  expect(events.at(-1)).toBe(summary);
+});
+
+test('an abort after the last original is a run that is complete', async () => {
+  const controller = new AbortController();
+  const originals = memoryStore('originals');
+  await originals.write('1.jpg', Buffer.from('x'), PLAIN);
+  const { settings } = control({ signal: controller.signal });
+  const summary = await reprocess(
+    parts({ originals, engine: pretending(() => new Promise((resolve) => setTimeout(() => (controller.abort(), resolve()), 20))) }),
+    'due',
+    EVERYTHING,
+    settings,
+  );
+  expect(summary).toMatchObject({ originals: 1, made: 2, complete: true });
+});
+
+test('the limit counts originals with something due, and the listing goes no further', async () => {
+  let listed = 0;
+  const { settings } = control({ limit: 5 });
+  const summary = await reprocess(parts({ originals: endless(60_000, () => (listed += 1)) }), 'due', EVERYTHING, settings);
+  expect(summary).toMatchObject({ due: 10, made: 10, complete: true });
+  expect(listed).toBeLessThanOrEqual(2_000);
+});
+
+test('a dry run writes nothing, not even to see whether it could', async () => {
+  const originals = memoryStore('originals');
+  await originals.write('1.jpg', Buffer.from('x'), PLAIN);
+  const asked: string[] = [];
+  const engine: Engine = { name: 'local', run: () => { throw new Error('a dry run does no work'); } };
+  const variants: Store = {
+    ...memoryStore('variants'),
+    check: async (access) => void asked.push(access),
+    list: (prefix, options) => {
+      asked.push(`list ${prefix} ${options?.sweep === true ? 'sweep' : 'only'}`);
+      return inPages([]);
+    },
+    write: () => { throw new Error('a dry run writes nothing'); },
+  };
+  const { settings, events } = control({ dryRun: true });
+  const summary = await reprocess(parts({ originals, variants, engine }), 'due', EVERYTHING, settings);
+  expect(summary).toMatchObject({ due: 2, made: 0, failed: 0 });
+  expect(events.filter(({ type }) => type === 'due')).toHaveLength(2);
+  expect(asked).toEqual(['list a/ only', 'list b/ only']);
+});
+
+test('what cannot be listed as an original fails for all specs, and counts as due', async () => {
+  const refused = { key: 'x', refused: 'invalid-key', detail: 'a link that leads out' } as const;
+  const originals: Store = { ...memoryStore('originals'), list: () => inPages([stored('a.jpg'), refused]) };
+  const { settings, events } = control();
+  const summary = await reprocess(parts({ originals }), 'due', EVERYTHING, settings);
+  expect(summary).toMatchObject({ originals: 2, due: 4, made: 2, failed: 2, upToDate: 0, complete: true });
+  expect(events).toContainEqual(expect.objectContaining({ type: 'outcome', original: 'x', variant: null, code: 'invalid-key' }));
+});
+
+test('a location that cannot be used is found before anything is told or done', async () => {
+  const originals: Store = { ...memoryStore('originals'), check: () => Promise.reject(new UserError('location-missing', 'not there')) };
+  const { settings, events } = control();
+  await expect(reprocess(parts({ originals }), 'due', EVERYTHING, settings)).rejects.toThrow(UserError);
+  expect(events).toEqual([]);
+});
+
+test('a bug in the engine ends the run', async () => {
+  const originals = memoryStore('originals');
+  await originals.write('1.jpg', Buffer.from('x'), PLAIN);
+  const engine = pretending(() => Promise.reject(new TypeError('a bug')));
+  const { settings } = control();
+  await expect(reprocess(parts({ originals, engine }), 'due', EVERYTHING, settings)).rejects.toThrow(TypeError);
+});
