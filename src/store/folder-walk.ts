@@ -127,7 +127,7 @@ async function look(root: string, found: Candidate | RefusedObject): Promise<Lis
     const file = await regularFile(root, found.path);
     return file && objectOf(found.key, file.stats);
   } catch (error) {
-    return isAbsent(error) ? undefined : refusedAs(found.key, error);
+    return refusedAs(found.key, error);
   }
 }
 

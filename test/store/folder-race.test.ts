@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, rmSync, symlinkSync } from 'node:fs';
 import type * as NodeFs from 'node:fs/promises';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderStore } from '../../src/store/folder.js';
@@ -78,6 +78,13 @@ describe('while another program changes the folder', () => {
     expect(bytes.toString()).toBe('0123456789' + 'x'.repeat(1_000));
     expect(await store.stat('a')).not.toEqual(object);
     await expect(store.read('a', 1_500)).rejects.toMatchObject({ code: 'too-large' });
+  });
+
+  it('a read takes no memory for a file that is too large', async () => {
+    const root = await freshFolder();
+    await writeFile(join(root, 'huge'), '');
+    await truncate(join(root, 'huge'), 8 * 1024 ** 4); // bytes, of which none is on the disk
+    await expect(folderStore(root).read('huge', 100)).rejects.toMatchObject({ code: 'too-large' });
   });
 
   it('a read ends with a file that has shrunk', async () => {

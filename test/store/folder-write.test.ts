@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lutimes, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from 'node:events';
@@ -144,6 +144,7 @@ describe('sweeping a folder', () => {
     await mkdir(join(root, 'sub', '.imgvar-tmp-folder'));
     await symlink('a', join(root, 'sub', '.imgvar-tmp-link'));
     const old = Date.now() / 1000 - 3601;
+    await lutimes(join(root, 'sub', '.imgvar-tmp-link'), old, old);
     for (const name of [own, ofOtherHost, '.imgvar-tmp-folder', 'a']) await utimes(join(root, 'sub', name), old, old);
     expect((await sweep(root)).sort()).toEqual(['.imgvar-tmp-folder', '.imgvar-tmp-link', 'a']);
   });
