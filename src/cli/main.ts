@@ -56,6 +56,7 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
     .description('Backfills and reprocesses image variants: finds what is missing or out of date, and makes it.')
     .version(version(), '-V, --version')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(showLines(text.replace(/^error: /, 'imgvar: '))) })
     .showHelpAfterError('(see imgvar --help)')
     .addHelpText('after', '\nExamples:\n  imgvar reprocess photos variants   make what is missing or out of date\n  imgvar reprocess --help            all options, with examples');
   addReprocess(program, output, exit);

@@ -395,6 +395,11 @@ describe('being stopped', () => {
     const ended = await running.ended;
     expect(ended.code).toBe(0);
     expect(summaryOf(ended)).toMatchObject({ originals: COUNT, due: COUNT * 6, made: COUNT * 6, failed: 0, complete: true });
+    const written = await filesIn(path.join(cwd, 'v'));
+    expect(written.filter((key) => !path.basename(key).startsWith('.imgvar-tmp-'))).toHaveLength(COUNT * 6);
+
+    // What the killed ones were writing is cleared up by the next run, which finds nothing else to do.
+    expect(summaryOf(await imgvar(['reprocess', 'o', 'v', '--json'], cwd))).toMatchObject({ due: 0, upToDate: COUNT });
     expect(await filesIn(path.join(cwd, 'v'))).toHaveLength(COUNT * 6);
   });
 
