@@ -61,8 +61,7 @@ function cutTemplate(template: string): Texts {
 }
 
 function withName({ head, before, between, tail }: Texts, name: string): Texts {
-  // A function, as `$` in a replacement text has a meaning.
-  const fill = (text: string): string => text.replace(VARIANT, () => name);
+  const fill = (text: string): string => text.replace(VARIANT, name);
   return { head: fill(head), before: fill(before), between: fill(between), tail: fill(tail) };
 }
 
@@ -108,7 +107,7 @@ function refuseMistakenEndings(cut: Texts, texts: ReadonlyMap<string, Texts>): v
     if (closing === '') continue;
     for (const [format, added] of Object.entries(ADDED)) {
       // `{path}/{variant}.jpg` is never given another `.jpg`.
-      const neverAdded = tail !== '' && formatOf(cut.tail.replace(VARIANT, 'x')) === format;
+      const neverAdded = formatOf(cut.tail.replace(VARIANT, 'x')) === format;
       if (neverAdded || !eitherEnds(closing, added)) continue;
       throw new LayoutError(`"${closing}" (spec "${name}") behind the original's name could be mistaken for an added extension`);
     }

@@ -130,17 +130,12 @@ class TemplateLayout implements Layout {
     return { dir, name: file.slice(0, dot), ext };
   }
 
-  /** How a key that the template gave may be read; not all of it need be right. */
+  /** How a key may be read if the template gave it; whether it did, only keyOf can tell. */
   #readings(plainKey: string, { head, before, between, tail }: Texts): string[] {
-    if (plainKey.length < head.length + tail.length) return [];
     if (!plainKey.startsWith(head) || !plainKey.endsWith(tail)) return [];
     const segments = plainKey.slice(head.length, plainKey.length - tail.length).split('/');
-    if (segments.length <= this.#slashes) return [];
-    const rest = segments.splice(-1 - this.#slashes).join('/');
+    const file = segments.splice(-1 - this.#slashes).join('/').slice(before.length);
     const dir = segments.map((segment) => `${segment}/`).join('');
-    if (!rest.startsWith(before)) return [];
-
-    const file = rest.slice(before.length);
     if (between === '') return [dir + file];
     const dot = file.lastIndexOf('.');
     return [...(dot < 0 ? [] : [dot]), file.length]

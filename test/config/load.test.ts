@@ -172,7 +172,7 @@ describe('what is wrong is named by its path', () => {
 
   test.each<[string, string]>([
     ['{"specs": {"a": {"widht": 5}}}', 'width'],
-    ['{"specs": {"a": {"Quality": 5}}}', 'quality'],
+    ['{"specs": {"a": {"CACHECONTROL": 5}}}', 'cacheControl'],
     ['{"specs": {"a": {}}, "orignals": "x"}', 'originals'],
     ['{"specs": {"a": {}}, "limits": {"second": 5}}', 'seconds'],
   ])('%s: did you mean %s?', async (text, meant) => {

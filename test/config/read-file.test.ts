@@ -63,7 +63,7 @@ describe('what a config file may be', () => {
 
   test.each<[string, Uint8Array]>([
     ['UTF-16', Buffer.from('\ufeff{"specs": {"a": {}}}', 'utf16le')],
-    ['Latin-1', Buffer.from('{"specs": {"a": {"cacheControl": "ü"}}}', 'latin1')],
+    ['Latin-1', Buffer.from('{"originals": "ü", "specs": {"a": {}}}', 'latin1')],
     ['more than 1 MiB', Buffer.from(`{"specs": {"a": {}}}${' '.repeat(1024 * 1024)}`)],
   ])('not %s', async (_, content) => {
     expect((await userErrorOf(loadText(content))).code).toBe('config-invalid');
