@@ -35,6 +35,14 @@ describe('writing to a folder', () => {
     expect(await keysIn(store, '')).toEqual(['a/b/e']);
   });
 
+  it('makes no folder for a key that it refuses', async () => {
+    const root = await freshFolder();
+    for (const key of [`new/${'n'.repeat(256)}`, `${'new/'.repeat(1500)}a`, 'new/../a']) {
+      await expect(put(folderStore(root), key, 'x')).rejects.toMatchObject({ code: 'invalid-key' });
+    }
+    expect(await namesBelow(root)).toEqual([]);
+  });
+
   it('makes the same new folders for many writers at once', async () => {
     const store = folderStore(await freshFolder());
     const keys = Array.from({ length: 50 }, (_, i) => `a/b/c/${10 + i}`);
