@@ -26,10 +26,10 @@ export async function replaceFile(path: string, bytes: Uint8Array, notBefore: nu
 }
 
 /**
- * The content, and its time, are made durable before the name is: a file system may else keep the rename through a power cut and not the
- * bytes, and an empty variant that is newer than its original would never be made again. It costs 0.15 ms more for 20 KB
- * on a fast disk and some milliseconds on a slow one, waited for while other images are worked on. The folder is not
- * synced: a rename that is lost leaves the old file or none, and the next run makes it again.
+ * The content and its time are made durable before the name is: a file system may else keep the rename through a power
+ * cut and not the bytes, and an empty variant that is newer than its original would never be made again. For 20 KB it
+ * costs 0.1 to 0.4 ms more on a fast disk and some milliseconds on a slow one, waited for while other images are worked
+ * on. The folder is not synced: a rename that is lost leaves the old file or none.
  */
 async function fill(file: FileHandle, bytes: Uint8Array, notBefore: number): Promise<void> {
   try {

@@ -24,8 +24,8 @@ export interface Store {
    * Everything whose key starts with `prefix` (any text, not only a folder), in UTF-8 byte order of the keys, in pages
    * of 1 to PAGE_LENGTH. Nothing under the prefix, or no root, is an empty listing. What cannot be worked on is listed
    * as refused: `invalid-key` for a name that is not UTF-8, a link that leads out or to a folder, a socket;
-   * `access-denied` and `read-failed` for a folder that cannot be read, under its key with the `/`. A prefix that itself
-   * cannot be read or held (`../`) is listed as refused under its own text. imgvar's own files (`.imgvar/` at the root,
+   * `access-denied` and `read-failed` for a folder that cannot be read, under its key with the `/`. A prefix that
+   * itself cannot be read or held (`../`) is listed as refused under its own text. imgvar's own files (`.imgvar/` at the root,
    * temporary files) are never listed. Keys below one refused folder are unknown, not absent.
    */
   list(prefix: string, options?: ListOptions): AsyncIterable<readonly Listed[]>;
