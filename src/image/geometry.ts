@@ -6,10 +6,18 @@ export interface Size {
   readonly height: number;
 }
 
+/**
+ * A size to scale the whole image to. `exact` is the side that the scale follows from, as the other one is rounded: with
+ * both sides taken as they are, an image would be stretched by up to half a pixel. `both` where stretching is meant.
+ */
+export interface Scaled extends Size {
+  readonly exact: 'width' | 'height' | 'both';
+}
+
 /** Where everything of one variant goes: the whole image is scaled, then cut or framed. */
 export interface Geometry {
   /** The whole image at this variant's scale. */
-  readonly scaled: Size;
+  readonly scaled: Scaled;
   /** `cut`: what of the scaled image stays; `frame`: the canvas that it stands on; `none`: it is the variant. */
   readonly then: 'none' | 'cut' | 'frame';
   /** The variant. */
@@ -33,40 +41,52 @@ export function geometry(original: Size, spec: Spec): Geometry {
   const { width, height } = spec;
   if (width === null || height === null) return whole(oneSide(original, width, height, spec.enlarge));
   const box = { width, height };
-  const across = original.width / width;
-  const down = original.height / height;
   switch (spec.fit) {
     case 'inside':
-      return whole(shrink(original, Math.max(across, down), spec.enlarge));
+      return whole(within(original, box, spec.enlarge));
     case 'outside':
-      return whole(shrink(original, Math.min(across, down), spec.enlarge));
+      return whole(around(original, box, spec.enlarge));
     case 'fill':
-      return whole(spec.enlarge ? box : smaller(box, original));
+      return whole({ ...(spec.enlarge ? box : smaller(box, original)), exact: 'both' });
     case 'contain':
-      return then('frame', shrink(original, Math.max(across, down), spec.enlarge), box);
-    case 'cover':
-      return cover(original, spec.enlarge ? box : fitted(box, original));
+      return then('frame', within(original, box, spec.enlarge), box);
+    case 'cover': {
+      const crop = spec.enlarge ? box : fitted(box, original);
+      return then('cut', around(original, crop, true), crop);
+    }
   }
 }
 
-/** How many times larger or smaller, on both axes, as sharp rounds it. */
-function shrink(original: Size, factor: number, enlarge: boolean): Size {
-  const by = enlarge ? factor : Math.max(1, factor);
-  // No axis shrinks to nothing. The reciprocal first: it is what sharp hands to libvips, and decides ties.
-  const across = 1 / Math.min(by, original.width);
-  const down = 1 / Math.min(by, original.height);
-  return { width: Math.round(original.width * across), height: Math.round(original.height * down) };
+/** As large as the box lets it be. */
+function within(original: Size, box: Size, enlarge: boolean): Scaled {
+  const across = original.width / box.width;
+  const down = original.height / box.height;
+  return across > down ? shrink(original, across, 'width', enlarge) : shrink(original, down, 'height', enlarge);
 }
 
-function oneSide(original: Size, width: number | null, height: number | null, enlarge: boolean): Size {
-  if (width !== null) return shrink(original, original.width / width, enlarge);
-  if (height !== null) return shrink(original, original.height / height, enlarge);
-  return original;
+/** As small as covers the box. */
+function around(original: Size, box: Size, enlarge: boolean): Scaled {
+  const across = original.width / box.width;
+  const down = original.height / box.height;
+  return across < down ? shrink(original, across, 'width', enlarge) : shrink(original, down, 'height', enlarge);
 }
 
-function cover(original: Size, box: Size): Geometry {
-  const factor = Math.min(original.width / box.width, original.height / box.height);
-  return then('cut', shrink(original, factor, true), box);
+function oneSide(original: Size, width: number | null, height: number | null, enlarge: boolean): Scaled {
+  if (width !== null) return shrink(original, original.width / width, 'width', enlarge);
+  if (height !== null) return shrink(original, original.height / height, 'height', enlarge);
+  return { ...original, exact: 'both' };
+}
+
+/** How many times smaller (below 1: larger), on both axes, as sharp rounds it. */
+function shrink(original: Size, factor: number, exact: Scaled['exact'], enlarge: boolean): Scaled {
+  if (factor <= 1 && !enlarge) return { ...original, exact: 'both' };
+  return { width: shrunk(original.width, factor), height: shrunk(original.height, factor), exact };
+}
+
+/** The length of a side after a resize by this factor; it never shrinks to nothing. */
+export function shrunk(side: number, factor: number): number {
+  // The reciprocal first: it is what sharp hands to libvips, and decides ties.
+  return Math.round(side * (1 / Math.min(factor, side)));
 }
 
 /** The box, made smaller in its proportions until the original covers it. */
@@ -89,18 +109,10 @@ export function sameSize(a: Size, b: Size): boolean {
   return a.width === b.width && a.height === b.height;
 }
 
-function whole(scaled: Size): Geometry {
-  return { scaled, then: 'none', result: scaled };
+function whole(scaled: Scaled): Geometry {
+  return { scaled, then: 'none', result: { width: scaled.width, height: scaled.height } };
 }
 
-function then(action: 'cut' | 'frame', scaled: Size, result: Size): Geometry {
+function then(action: 'cut' | 'frame', scaled: Scaled, result: Size): Geometry {
   return sameSize(scaled, result) ? whole(scaled) : { scaled, then: action, result };
-}
-
-/** Where the smaller rectangle stands in the larger one; the spare pixel of odd room is where sharp puts it. */
-export function placed(room: Size, position: string, spareFirst: boolean): { left: number; top: number } {
-  const half = (spare: number) => Math.floor((spare + (spareFirst ? 1 : 0)) / 2);
-  const left = position.endsWith('west') ? 0 : position.endsWith('east') ? room.width : half(room.width);
-  const top = position.startsWith('north') ? 0 : position.startsWith('south') ? room.height : half(room.height);
-  return { left, top };
 }

@@ -1,8 +1,8 @@
-import { larger, sameSize, smaller, type Size } from './geometry.js';
+import { larger, sameSize, smaller, type Scaled, type Size } from './geometry.js';
 
 /** One scale of the image: the variants of this scale, and what they are resized from. */
 export interface Rung<Variant> {
-  readonly size: Size;
+  readonly size: Scaled;
   readonly variants: readonly Variant[];
   /** The rung above whose pixels these are resized from; null is the top. */
   readonly from: Rung<Variant> | null;
@@ -20,8 +20,9 @@ const DISTANCE = 1.5;
  * The size that serves all of these without enlarging anything: each axis as large as the largest, by itself (a square
  * from the middle of a panorama needs its height), and never larger than the original.
  */
-export function topSize(original: Size, sizes: readonly Size[]): Size {
-  return sizes.map((size) => smaller(size, original)).reduce(larger);
+export function topSize(original: Size, sizes: readonly Scaled[]): Scaled {
+  const top = sizes.map((size) => smaller(size, original)).reduce(larger);
+  return sizes.find((size) => sameSize(size, top)) ?? { ...top, exact: 'both' };
 }
 
 /**
@@ -31,7 +32,7 @@ export function topSize(original: Size, sizes: readonly Size[]): Size {
 export function ladder<Variant>(
   top: Size,
   variants: readonly Variant[],
-  scaleOf: (variant: Variant) => Size,
+  scaleOf: (variant: Variant) => Scaled,
 ): readonly Rung<Variant>[] {
   const rungs: Rung<Variant>[] = [];
   for (const [size, sharing] of bySize(variants, scaleOf)) {
@@ -45,12 +46,12 @@ export function ladder<Variant>(
 /** The largest area first. */
 function bySize<Variant>(
   variants: readonly Variant[],
-  scaleOf: (variant: Variant) => Size,
-): readonly (readonly [Size, readonly Variant[]])[] {
-  const groups: (readonly [Size, Variant[]])[] = [];
+  scaleOf: (variant: Variant) => Scaled,
+): readonly (readonly [Scaled, readonly Variant[]])[] {
+  const groups: (readonly [Scaled, Variant[]])[] = [];
   for (const variant of variants) {
     const size = scaleOf(variant);
-    const group = groups.find(([other]) => sameSize(size, other));
+    const group = groups.find(([other]) => sameSize(size, other) && size.exact === other.exact);
     if (group === undefined) groups.push([size, [variant]]);
     else group[1].push(variant);
   }

@@ -2,8 +2,10 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import type { Limits } from '../model/limits.js';
 import type { Deadline } from './deadline.js';
 import { compute } from './compute.js';
-import { sameSize, type Size } from './geometry.js';
+import type { Scaled, Size } from './geometry.js';
 import { inputOptions, type Header } from './header.js';
+import { resized } from './resize.js';
+import { mayShrinkFully } from './shrink-on-load.js';
 
 /** What variants are made from: upright frames of one size. */
 export interface Pixels {
@@ -13,6 +15,8 @@ export interface Pixels {
   readonly carries: Carried;
   /** 16 bits with a profile: see inSrgb(). */
   readonly deep: boolean;
+  /** See mayShrinkFully(). */
+  shrinksWell(size: Size): boolean;
   /** A pipeline that reads all frames. */
   open(): Sharp;
   /** A pipeline that reads the first frame. */
@@ -39,6 +43,7 @@ export function originalPixels(
     frames: moves ? header.frames : 1,
     carries,
     deep: header.deep && header.profile === 'rgb',
+    shrinksWell: (size) => mayShrinkFully(header.format, header.size, size),
     open: () => sharp(bytes, all).autoOrient(),
     openStill: () => sharp(bytes, still).autoOrient(),
   };
@@ -50,17 +55,11 @@ export function originalPixels(
  *
  * @throws Failure `corrupt-image`, `timeout`
  */
-export async function heldPixels(from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
+export async function heldPixels(from: Pixels, size: Scaled, deadline: Deadline): Promise<Pixels> {
   const image = resized(from, size);
   return from.carries.profile || from.carries.exif
     ? carriedPixels(image, from, size, deadline)
     : rawPixels(image, from, size, deadline);
-}
-
-/** A pipeline of all frames, resized to exactly this size if they have another. */
-export function resized(from: Pixels, size: Size): Sharp {
-  const image = from.open();
-  return sameSize(from.size, size) ? image : image.resize({ ...size, fit: 'fill' });
 }
 
 /** For 16 bits sharp converts to Display P3, and leaves it at that unless the sRGB profile is asked for. */
@@ -71,7 +70,7 @@ export function inSrgb(image: Sharp, from: Pixels): Sharp {
 async function rawPixels(image: Sharp, from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
   const { data, info } = await compute(inSrgb(image, from).raw(), deadline);
   const { width, height, channels } = info;
-  const still: SharpOptions = { raw: { ...size, channels }, limitInputPixels: false };
+  const still: SharpOptions = { raw: { width: size.width, height: size.height, channels }, limitInputPixels: false };
   const all: SharpOptions = { raw: { width, height, channels, pageHeight: size.height }, limitInputPixels: false };
   return {
     ...from,

@@ -1,6 +1,6 @@
 import type { Limits } from '../model/limits.js';
 import type { Deadline } from './deadline.js';
-import type { Size } from './geometry.js';
+import type { Scaled } from './geometry.js';
 import type { Header } from './header.js';
 import { ladder, topSize, type Rung } from './ladder.js';
 import { heldPixels, originalPixels, type Pixels } from './pixels.js';
@@ -41,7 +41,7 @@ export async function* shares(
 }
 
 /** An animation's metadata has no place in what is held. */
-function canBeHeld(original: Pixels, { hasAlpha, size }: Header, scaled: Size): boolean {
+function canBeHeld(original: Pixels, { hasAlpha, size }: Header, scaled: Scaled): boolean {
   if (original.frames > 1 && (original.carries.profile || original.carries.exif)) return false;
   const { width, height } = topSize(size, [scaled]);
   return width * height * original.frames * (hasAlpha ? 4 : 3) <= HELD;

@@ -3,12 +3,13 @@ import { Failure } from '../model/failure.js';
 import { compute } from './compute.js';
 import type { Deadline } from './deadline.js';
 import { encode } from './encode.js';
-import { placed } from './geometry.js';
 import type { Header } from './header.js';
 import { keepMetadata } from './metadata.js';
-import { inSrgb, resized, type Pixels } from './pixels.js';
+import { inSrgb, type Pixels } from './pixels.js';
+import { placed } from './placement.js';
 import type { Recipe } from './recipe.js';
 import type { ContentFormat, Rendered } from './rendered.js';
+import { resized } from './resize.js';
 
 /** The longest side that a format can hold, in pixels. */
 const LONGEST: Readonly<Record<ContentFormat, number>> = {
@@ -59,7 +60,9 @@ async function shaped(pixels: Pixels, recipe: Recipe, deadline: Deadline): Promi
   if (position !== 'attention' && position !== 'entropy') {
     return resized(pixels, scaled).extract({ ...result, ...placed(spare, position, true) });
   }
-  if (pixels.frames === 1) return pixels.open().resize({ ...result, fit: 'cover', position });
+  if (pixels.frames === 1) {
+    return pixels.open().resize({ ...result, fit: 'cover', position, fastShrinkOnLoad: pixels.shrinksWell(scaled) });
+  }
   return resized(pixels, scaled).extract({ ...result, ...(await smartCorner(pixels, recipe, deadline)) });
 }
 
