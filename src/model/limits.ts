@@ -13,7 +13,7 @@ export interface Limits {
   readonly allow: readonly ActiveFormat[];
 }
 
-/** 268 megapixels is 16384 x 16384; 256 MiB and two minutes are far above what photographs need. */
+/** 268 megapixels is 16383 x 16383 (sharp's own default); 256 MiB and two minutes are far above what photographs need. */
 export const DEFAULT_LIMITS: Limits = {
   pixels: 268_402_689,
   bytes: 256 * 1024 * 1024,

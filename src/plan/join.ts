@@ -37,6 +37,8 @@ export interface JoinInput {
 interface Waiting {
   readonly original: StoredObject;
   readonly wants: readonly Want[];
+  /** The last key of another original that could own one of its variants' keys; null if there can be none. */
+  readonly lastRival: string | null;
 }
 
 interface Want {
@@ -59,6 +61,8 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
     .listings(input.specs, input.prefix)
     .map(({ prefix, specs }) => new VariantStream(input.listVariants(prefix), specs, layout));
   const waiting = new Map<string, Waiting>();
+  /** Those whose rivals are still to be listed, if they exist: only originals whose keys begin with theirs come before. */
+  const awaitingRivals = new Set<Waiting>();
   const match = (original: string, spec: Spec, object: StoredObject): void => {
     const want = waiting.get(original)?.wants.find((candidate) => candidate.spec === spec);
     if (want !== undefined && want.key === object.key) want.found = object;
@@ -67,21 +71,25 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   try {
     for await (const page of input.originals) {
       for (const listed of page) {
-        noticeRivals(waiting, listed.key);
+        const changed = passRivals(awaitingRivals, listed.key);
         if (isRefused(listed)) {
           if (input.accepts(listed.key)) yield listed;
           continue;
         }
         if (!input.accepts(listed.key)) continue;
-        const wants = wantsOf(listed, streams, layout);
-        waiting.set(listed.key, { original: listed, wants });
+        const arrived = waitingFor(listed, streams, layout);
+        waiting.set(listed.key, arrived);
+        if (arrived.lastRival !== null) awaitingRivals.add(arrived);
+        const passedBefore = passedBy(streams);
         for (const stream of streams) {
-          await stream.follow(listed.key, lastWanted(wants, stream), match);
-          for (const want of wants) if (want.stream === stream) want.found ??= stream.heldVariant(want.key);
+          await stream.follow(listed.key, lastWanted(arrived.wants, stream), match);
+          for (const want of arrived.wants) if (want.stream === stream) want.found ??= stream.heldVariant(want.key);
         }
-        for (const [key, candidate] of waiting) {
-          if (!isSettled(candidate, listed.key)) continue;
-          waiting.delete(key);
+        // Where the listings of variants stand still, they can have settled none of those that wait already.
+        const candidates = passedBy(streams) === passedBefore ? [...changed, arrived] : waiting.values();
+        for (const candidate of candidates) {
+          if (awaitingRivals.has(candidate) || !isPassed(candidate)) continue;
+          waiting.delete(candidate.original.key);
           yield planned(candidate, mode);
         }
       }
@@ -95,23 +103,32 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   }
 }
 
-function wantsOf(original: StoredObject, streams: readonly VariantStream[], layout: Layout): Want[] {
-  return streams.flatMap((stream) =>
-    stream.specs.map((spec) => ({
-      spec,
-      key: layout.keyOf(original.key, spec),
-      stream,
-      rival: layout.rivalOf(original.key, spec),
-      found: undefined,
-      rivalExists: false,
-    })),
+function waitingFor(original: StoredObject, streams: readonly VariantStream[], layout: Layout): Waiting {
+  let lastRival: string | null = null;
+  const wants = streams.flatMap((stream) =>
+    stream.specs.map((spec): Want => {
+      const rival = layout.rivalOf(original.key, spec);
+      if (rival !== null && (lastRival === null || compareKeys(rival, lastRival) > 0)) lastRival = rival;
+      return { spec, key: layout.keyOf(original.key, spec), stream, rival, found: undefined, rivalExists: false };
+    }),
   );
+  return { original, wants, lastRival };
 }
 
-function noticeRivals(waiting: ReadonlyMap<string, Waiting>, originalKey: string): void {
-  for (const { wants } of waiting.values()) {
-    for (const want of wants) if (want.rival === originalKey) want.rivalExists = true;
+/** Notices rivals that are listed now, and lets go of those who need not wait for theirs any longer. */
+function passRivals(awaitingRivals: Set<Waiting>, reached: string): Waiting[] {
+  const free: Waiting[] = [];
+  for (const candidate of awaitingRivals) {
+    for (const want of candidate.wants) if (want.rival === reached) want.rivalExists = true;
+    if (candidate.lastRival !== null && compareKeys(candidate.lastRival, reached) > 0) continue;
+    awaitingRivals.delete(candidate);
+    free.push(candidate);
   }
+  return free;
+}
+
+function passedBy(streams: readonly VariantStream[]): number {
+  return streams.reduce((sum, { passed }) => sum + passed, 0);
 }
 
 function lastWanted(wants: readonly Want[], stream: VariantStream): string {
@@ -120,13 +137,9 @@ function lastWanted(wants: readonly Want[], stream: VariantStream): string {
   return last;
 }
 
-/** Whether nothing that is still to be listed can change what is known of this original; `reached` was listed last. */
-function isSettled({ wants }: Waiting, reached: string): boolean {
-  return wants.every(
-    (want) =>
-      (want.found !== undefined || want.stream.hasPassed(want.key)) &&
-      (want.rival === null || want.rivalExists || compareKeys(want.rival, reached) <= 0),
-  );
+/** Whether every listing of variants has passed what this original wants of it. */
+function isPassed({ wants }: Waiting): boolean {
+  return wants.every((want) => want.found !== undefined || want.stream.hasPassed(want.key));
 }
 
 function planned({ original, wants }: Waiting, mode: Mode): Planned {

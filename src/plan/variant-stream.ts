@@ -28,16 +28,13 @@ export class VariantStream {
   readonly #cursor: Cursor<Listed>;
   readonly #layout: Layout;
   readonly #held = new Map<string, Claimed>();
+  /** How many variants have been passed. */
+  passed = 0;
 
   constructor(pages: AsyncIterable<readonly Listed[]>, specs: readonly Spec[], layout: Layout) {
     this.#cursor = new Cursor(pages);
     this.specs = specs;
     this.#layout = layout;
-  }
-
-  /** How many variants are held back just now. */
-  get heldCount(): number {
-    return this.#held.size;
   }
 
   /** Whether the listing is beyond this key, so that a variant not seen there does not exist. */
@@ -64,7 +61,7 @@ export class VariantStream {
         if (holdsOriginal) return;
         this.#held.set(head.key, claimed);
       }
-      this.#cursor.advance();
+      this.#advance();
     }
   }
 
@@ -75,12 +72,17 @@ export class VariantStream {
       const head = this.#cursor.head;
       if (head === undefined || compareKeys(head.key, lastWanted) > 0) return;
       this.#claim(head, match);
-      this.#cursor.advance();
+      this.#advance();
     }
   }
 
   async close(): Promise<void> {
     await this.#cursor.close();
+  }
+
+  #advance(): void {
+    this.#cursor.advance();
+    this.passed += 1;
   }
 
   /** Tells whose variant this may be; null when it is nobody's. */

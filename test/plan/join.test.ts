@@ -10,7 +10,7 @@ import { joinListings, type Planned } from '../../src/plan/join.js';
 import { collect, inPages, spec, stored } from '../support.js';
 
 const SPECS = [spec('large'), spec('web', { format: 'webp' }), spec('w', { format: 'jpeg' })];
-const LAYOUTS = ['{variant}/{path}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', 'v2/{dir}/{name}~{variant}.{ext}'];
+const LAYOUTS = ['{variant}/{path}', '{dir}/{variant}/{name}.{ext}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', 'v2/{dir}/{name}~{variant}.{ext}'];
 
 function inOrder(objects: Iterable<StoredObject>): StoredObject[] {
   return [...objects].sort((a, b) => compareKeys(a.key, b.key));
