@@ -63,6 +63,8 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   const waiting = new Map<string, Waiting>();
   /** Those whose rivals are still to be listed, if they exist: only originals whose keys begin with theirs come before. */
   const awaitingRivals = new Set<Waiting>();
+  /** For each listing of variants, the first key in it that any of those that wait needs to know of. */
+  const needed = new Map<VariantStream, string>();
   const match = (original: string, spec: Spec, object: StoredObject): void => {
     const want = waiting.get(original)?.wants.find((candidate) => candidate.spec === spec);
     if (want !== undefined && want.key === object.key) want.found = object;
@@ -80,18 +82,19 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
         const arrived = waitingFor(listed, streams, layout);
         waiting.set(listed.key, arrived);
         if (arrived.lastRival !== null) awaitingRivals.add(arrived);
-        const passedBefore = passedBy(streams);
         for (const stream of streams) {
           await stream.follow(listed.key, lastWanted(arrived.wants, stream), match);
           for (const want of arrived.wants) if (want.stream === stream) want.found ??= stream.heldVariant(want.key);
         }
-        // Where the listings of variants stand still, they can have settled none of those that wait already.
-        const candidates = passedBy(streams) === passedBefore ? [...changed, arrived] : waiting.values();
-        for (const candidate of candidates) {
+        // All that wait are looked at only when a listing of variants has passed a key that one of them needs.
+        const hasPassed = [...needed].some(([stream, key]) => stream.hasPassed(key));
+        for (const candidate of hasPassed ? waiting.values() : [...changed, arrived]) {
           if (awaitingRivals.has(candidate) || !isPassed(candidate)) continue;
           waiting.delete(candidate.original.key);
           yield planned(candidate, mode);
         }
+        if (hasPassed) needed.clear();
+        for (const candidate of hasPassed ? waiting.values() : [arrived]) noteNeeds(candidate, needed);
       }
     }
     for (const candidate of waiting.values()) {
@@ -127,8 +130,12 @@ function passRivals(awaitingRivals: Set<Waiting>, reached: string): Waiting[] {
   return free;
 }
 
-function passedBy(streams: readonly VariantStream[]): number {
-  return streams.reduce((sum, { passed }) => sum + passed, 0);
+function noteNeeds({ wants }: Waiting, needed: Map<VariantStream, string>): void {
+  for (const { stream, key, found } of wants) {
+    if (found !== undefined || stream.hasPassed(key)) continue;
+    const first = needed.get(stream);
+    if (first === undefined || compareKeys(key, first) < 0) needed.set(stream, key);
+  }
 }
 
 function lastWanted(wants: readonly Want[], stream: VariantStream): string {

@@ -28,8 +28,6 @@ export class VariantStream {
   readonly #cursor: Cursor<Listed>;
   readonly #layout: Layout;
   readonly #held = new Map<string, Claimed>();
-  /** How many variants have been passed. */
-  passed = 0;
 
   constructor(pages: AsyncIterable<readonly Listed[]>, specs: readonly Spec[], layout: Layout) {
     this.#cursor = new Cursor(pages);
@@ -61,7 +59,7 @@ export class VariantStream {
         if (holdsOriginal) return;
         this.#held.set(head.key, claimed);
       }
-      this.#advance();
+      this.#cursor.advance();
     }
   }
 
@@ -72,17 +70,12 @@ export class VariantStream {
       const head = this.#cursor.head;
       if (head === undefined || compareKeys(head.key, lastWanted) > 0) return;
       this.#claim(head, match);
-      this.#advance();
+      this.#cursor.advance();
     }
   }
 
   async close(): Promise<void> {
     await this.#cursor.close();
-  }
-
-  #advance(): void {
-    this.#cursor.advance();
-    this.passed += 1;
   }
 
   /** Tells whose variant this may be; null when it is nobody's. */
