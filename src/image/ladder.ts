@@ -18,10 +18,11 @@ const DISTANCE = 1.5;
 
 /**
  * The size that serves all of these without enlarging anything: each axis as large as the largest, by itself (a square
- * from the middle of a panorama needs its height), and never larger than the original.
+ * from the middle of a panorama needs its height). The original's own size if that is near, and never larger.
  */
 export function topSize(original: Size, sizes: readonly Scaled[]): Scaled {
   const top = sizes.map((size) => smaller(size, original)).reduce(larger);
+  if (!serves(original, top)) return { ...original, exact: 'both' };
   return sizes.find((size) => sameSize(size, top)) ?? { ...top, exact: 'both' };
 }
 

@@ -71,7 +71,11 @@ async function rawPixels(image: Sharp, from: Pixels, size: Size, deadline: Deadl
   const { data, info } = await compute(inSrgb(image, from).raw(), deadline);
   const { width, height, channels } = info;
   const still: SharpOptions = { raw: { width: size.width, height: size.height, channels }, limitInputPixels: false };
-  const all: SharpOptions = { raw: { width, height, channels, pageHeight: size.height }, limitInputPixels: false };
+  const all: SharpOptions = {
+    raw: { width, height, channels, pageHeight: size.height },
+    pages: -1,
+    limitInputPixels: false,
+  };
   return {
     ...from,
     size,

@@ -33,32 +33,35 @@ export async function* shares(
       exif: group.some(({ recipe }) => recipe.exif),
     };
     const original = originalPixels(bytes, header, moves, carries, limits);
-    const sharing = group.filter(({ recipe }) => canBeHeld(original, header, recipe.geometry.scaled));
-    const shared = sharing.length > 1 ? sharing : [];
-    for (const item of group) if (!shared.includes(item)) yield { ...item, pixels: original };
-    if (shared.length > 0) yield* downTheLadder(original, shared, deadline);
+    const holdable = group.filter((one) => canBeHeld(original, header, [one]));
+    const sharing = holdable.length > 1 && canBeHeld(original, header, holdable) ? holdable : [];
+    for (const one of group) if (!sharing.includes(one)) yield { ...one, pixels: original };
+    if (sharing.length > 0) yield* downTheLadder(original, sharing, deadline);
   }
 }
 
-/** An animation's metadata has no place in what is held. */
-function canBeHeld(original: Pixels, { hasAlpha, size }: Header, scaled: Scaled): boolean {
+/** Whether pixels that serve all of these fit in memory. An animation's metadata has no place in what is held. */
+function canBeHeld(original: Pixels, header: Header, group: readonly Recipes[]): boolean {
   if (original.frames > 1 && (original.carries.profile || original.carries.exif)) return false;
-  const { width, height } = topSize(size, [scaled]);
-  return width * height * original.frames * (hasAlpha ? 4 : 3) <= HELD;
+  const { width, height } = topSize(header.size, group.map(scaleOf));
+  return width * height * original.frames * (header.hasAlpha ? 4 : 3) <= HELD;
 }
 
 async function* downTheLadder(
   original: Pixels,
-  shared: readonly Recipes[],
+  sharing: readonly Recipes[],
   deadline: Deadline,
 ): AsyncGenerator<Share> {
-  const scaleOf = ({ recipe }: Recipes) => recipe.geometry.scaled;
-  const top = await heldPixels(original, topSize(original.size, shared.map(scaleOf)), deadline);
+  const top = await heldPixels(original, topSize(original.size, sharing.map(scaleOf)), deadline);
   const made = new Map<Rung<Recipes>, Pixels>();
-  for (const rung of ladder(top.size, shared, scaleOf)) {
+  for (const rung of ladder(top.size, sharing, scaleOf)) {
     const above = (rung.from === null ? undefined : made.get(rung.from)) ?? top;
     const pixels = rung.held ? await heldPixels(above, rung.size, deadline) : above;
     made.set(rung, pixels);
-    for (const item of rung.variants) yield { ...item, pixels };
+    for (const one of rung.variants) yield { ...one, pixels };
   }
+}
+
+function scaleOf({ recipe }: Recipes): Scaled {
+  return recipe.geometry.scaled;
 }

@@ -1,0 +1,94 @@
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { ADOBE_RGB, inSrgb, profile } from '../corpus/icc.js';
+import { withProfile } from '../corpus/jpeg.js';
+import { painted, type Rgb } from '../corpus/pictures.js';
+import { deepRow, png } from '../corpus/png.js';
+import { distance, named, pixelsOf, renderAll, renderOne, renderShared } from './making.js';
+
+const COLOURS: readonly Rgb[] = [
+  [200, 80, 40],
+  [60, 160, 90],
+  [90, 90, 200],
+  [128, 128, 128],
+];
+
+const PNG = { width: null, height: null, format: 'png' } as const;
+
+function flat(colour: Rgb) {
+  return painted(32, 24, () => colour);
+}
+
+async function colourOf(bytes: Buffer): Promise<readonly number[]> {
+  return (await pixelsOf(bytes)).at(0.5, 0.5);
+}
+
+describe.each([
+  ['alone', renderOne],
+  ['from shared pixels', renderShared],
+])('colours of a variant made %s', (_, make) => {
+  test.each(COLOURS)('Adobe RGB %i %i %i', async (...colour) => {
+    const jpeg = await flat(colour).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+    const expected = inSrgb(ADOBE_RGB, colour);
+    // Not a test of nothing: sRGB numbers are others, but for gray.
+    if (colour[0] !== colour[1]) expect(distance(expected, colour)).toBeGreaterThan(5);
+    const variant = await make(withProfile(jpeg, profile(ADOBE_RGB)), PNG);
+    expect(distance(await colourOf(variant.bytes), expected)).toBeLessThanOrEqual(3);
+  });
+
+  test.each(COLOURS)('Display P3 of sRGB %i %i %i', async (...colour) => {
+    const p3 = await flat(colour).withIccProfile('p3').png().toBuffer();
+    const variant = await make(p3, PNG);
+    expect(distance(await colourOf(variant.bytes), colour)).toBeLessThanOrEqual(2);
+  });
+
+  test.each(COLOURS)('Adobe RGB of 16 bits %i %i %i', async (...colour) => {
+    const rows = Array.from({ length: 24 }, () => deepRow(32, colour.map((value) => value * 257)));
+    const deep = png({ width: 32, height: 24, depth: 16, colour: 'rgb', rows, profile: profile(ADOBE_RGB) });
+    const variant = await make(deep, { ...PNG, width: 16 });
+    expect(distance(await colourOf(variant.bytes), inSrgb(ADOBE_RGB, colour))).toBeLessThanOrEqual(3);
+  });
+
+  test.each<Rgb>([
+    [255, 255, 255],
+    [128, 128, 128],
+    [60, 160, 90],
+  ])('CMYK of sRGB %i %i %i', async (...colour) => {
+    const cmyk = await flat(colour).withIccProfile('cmyk').jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+    expect((await sharp(cmyk).metadata()).space).toBe('cmyk');
+    const variant = await make(cmyk, PNG);
+    // The way to ink and back is not exact. Without the profile the gray would be 43 away.
+    expect(distance(await colourOf(variant.bytes), colour)).toBeLessThanOrEqual(16);
+  });
+});
+
+describe('keep: icc', () => {
+  test('the variant has the original\'s profile, and its numbers stay', async () => {
+    const colour: Rgb = [60, 160, 90];
+    const icc = profile(ADOBE_RGB);
+    const original = withProfile(await flat(colour).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(), icc);
+    for (const make of [renderOne, renderShared]) {
+      for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
+        const variant = await make(original, { width: 16, height: null, format, quality: 100, keep: ['icc'] });
+        expect((await sharp(variant.bytes).metadata()).icc).toEqual(icc);
+        expect(distance(await colourOf(variant.bytes), colour)).toBeLessThanOrEqual(4);
+      }
+    }
+  });
+
+  test('where one spec keeps the profile and another does not, each gets its own colours', async () => {
+    const colour: Rgb = [60, 160, 90];
+    const original = withProfile(await flat(colour).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(), profile(ADOBE_RGB));
+    const { kept, plain } = await renderAll(original, [named('kept', { ...PNG, keep: ['icc'] }), named('plain', PNG)]);
+    expect(distance(await colourOf(kept.bytes), colour)).toBeLessThanOrEqual(3);
+    expect(distance(await colourOf(plain.bytes), inSrgb(ADOBE_RGB, colour))).toBeLessThanOrEqual(3);
+    expect((await sharp(plain.bytes).metadata()).icc).toBeUndefined();
+  });
+
+  test('a CMYK profile is not kept, as no screen shows its numbers', async () => {
+    const cmyk = await flat([60, 160, 90]).withIccProfile('cmyk').jpeg({ quality: 100 }).toBuffer();
+    const variant = await renderOne(cmyk, { ...PNG, format: 'jpeg', quality: 100, keep: ['icc'] });
+    expect(await sharp(variant.bytes).metadata()).toMatchObject({ space: 'srgb', hasProfile: false });
+    expect(distance(await colourOf(variant.bytes), [60, 160, 90])).toBeLessThanOrEqual(16);
+  });
+});

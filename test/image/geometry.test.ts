@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { geometry } from '../../src/image/geometry.js';
+import { FITS, POSITIONS, type Fit, type Spec } from '../../src/model/spec.js';
+import { CORNERS, corners, photo } from '../corpus/pictures.js';
+import { spec } from '../support.js';
+import { distance, pixelsOf, render, renderOne, renderShared } from './making.js';
+
+function sizeOf(width: number, height: number, fields: Partial<Spec>): readonly [number, number] {
+  const { result } = geometry({ width, height }, spec('one', fields));
+  return [result.width, result.height];
+}
+
+describe('sizes', () => {
+  test.each<[Fit, number, number]>([
+    ['inside', 100, 67],
+    ['outside', 150, 100],
+    ['cover', 100, 100],
+    ['contain', 100, 100],
+    ['fill', 100, 100],
+  ])('%s of 1500x1000 in a box of 100x100 is %ix%i', (fit, width, height) => {
+    expect(sizeOf(1500, 1000, { fit })).toEqual([width, height]);
+  });
+
+  test.each<[Fit, [number, number], [number, number]]>([
+    ['inside', [40, 30], [100, 75]],
+    ['outside', [40, 30], [133, 100]],
+    // A crop of the box's proportions, as far as the pixels go.
+    ['cover', [30, 30], [100, 100]],
+    ['contain', [100, 100], [100, 100]],
+    ['fill', [40, 30], [100, 100]],
+  ])('%s of 40x30 in a box of 100x100 is %j, enlarged %j', (fit, plain, enlarged) => {
+    expect(sizeOf(40, 30, { fit })).toEqual(plain);
+    expect(sizeOf(40, 30, { fit, enlarge: true })).toEqual(enlarged);
+  });
+
+  test('cover of an original that is smaller on one side only keeps the proportions of the box', () => {
+    expect(sizeOf(600, 300, { width: 500, height: 500, fit: 'cover' })).toEqual([300, 300]);
+    expect(sizeOf(600, 300, { width: 800, height: 200, fit: 'cover' })).toEqual([600, 150]);
+  });
+
+  test.each(FITS)('%s with one side keeps the proportions', (fit) => {
+    expect(sizeOf(1500, 1000, { width: 300, height: null, fit })).toEqual([300, 200]);
+    expect(sizeOf(1500, 1000, { width: null, height: 300, fit })).toEqual([450, 300]);
+    expect(sizeOf(1500, 1000, { width: null, height: null, fit })).toEqual([1500, 1000]);
+    expect(sizeOf(150, 100, { width: 300, height: null, fit })).toEqual([150, 100]);
+  });
+
+  test('a thin original never shrinks to nothing', () => {
+    expect(sizeOf(10_000, 3, { width: 100, height: 100 })).toEqual([100, 1]);
+    expect(sizeOf(10_000, 3, { width: 100, height: 100, fit: 'cover' })).toEqual([3, 3]);
+  });
+
+  test('are those of sharp, for any original and box', async () => {
+    const side = fc.integer({ min: 1, max: 300 });
+    const fits = fc.constantFrom('inside', 'outside', 'fill');
+    await fc.assert(
+      fc.asyncProperty(side, side, side, side, fits, fc.boolean(), async (width, height, boxWidth, boxHeight, fit, enlarge) => {
+        const image = sharp({ create: { width, height, channels: 3, background: '#123456' } });
+        const { info } = await image
+          .resize(boxWidth, boxHeight, { fit, withoutEnlargement: !enlarge })
+          .raw()
+          .toBuffer({ resolveWithObject: true });
+        const expected = [info.width, info.height];
+        expect(sizeOf(width, height, { width: boxWidth, height: boxHeight, fit, enlarge })).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('what is made has the size that was computed, for any original and spec, alone or not', async () => {
+    const side = fc.integer({ min: 1, max: 90 });
+    await fc.assert(
+      fc.asyncProperty(side, side, side, side, fc.constantFrom(...FITS), fc.boolean(), async (width, height, boxWidth, boxHeight, fit, enlarge) => {
+        const original = await corners(width, height).png().toBuffer();
+        const fields = { width: boxWidth, height: boxHeight, fit, enlarge };
+        const made = await render(original, [spec('a', fields), spec('b', { ...fields, format: 'webp' }), spec('c', { width: 5 })]);
+        const [w, h] = sizeOf(width, height, fields);
+        for (const name of ['a', 'b']) expect(made[name]).toMatchObject({ width: w, height: h });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('positions', () => {
+  const GRAVITIES = POSITIONS.filter((position) => position !== 'attention' && position !== 'entropy');
+
+  test.each(GRAVITIES)('cover at %s cuts where sharp does', async (position) => {
+    const original = await photo('chelsea.png');
+    const fields = { width: 61, height: 90, fit: 'cover', position, format: 'png' } as const;
+    const reference = await sharp(original).resize(61, 90, { fit: 'cover', position }).raw().toBuffer();
+    expect((await pixelsOf((await renderOne(original, fields)).bytes)).data.equals(reference)).toBe(true);
+    const shared = (await pixelsOf((await renderShared(original, fields)).bytes)).data;
+    expect(distance(shared, reference)).toBeLessThan(40);
+  });
+
+  test.each(GRAVITIES)('contain at %s frames where sharp does', async (position) => {
+    const original = await photo('chelsea.png');
+    const fields = { width: 120, height: 161, fit: 'contain', position, format: 'png', background: '#204060' } as const;
+    const reference = await sharp(original).resize(120, 161, { fit: 'contain', position, background: '#204060' }).raw().toBuffer();
+    expect((await pixelsOf((await renderOne(original, fields)).bytes)).data.equals(reference)).toBe(true);
+  });
+
+  test.each(['attention', 'entropy'] as const)('%s finds what sharp finds', async (position) => {
+    // Noise on an empty ground: whatever is interesting is to the right.
+    const spot = sharp({ create: { width: 100, height: 200, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 60 }, background: '#000' } });
+    const original = await sharp({ create: { width: 600, height: 200, channels: 3, background: '#f4f4f4' } })
+      .composite([{ input: await spot.png().toBuffer(), left: 480, top: 0 }])
+      .png()
+      .toBuffer();
+    for (const make of [renderOne, renderShared]) {
+      const { at, width, height } = await pixelsOf((await make(original, { width: 100, height: 100, fit: 'cover', position, format: 'png' })).bytes);
+      expect([width, height]).toEqual([100, 100]);
+      const dark = [0.3, 0.4, 0.5, 0.6, 0.7].filter((x) => (at(x, 0.5)[0] ?? 255) < 235);
+      expect(dark.length).toBeGreaterThan(1);
+    }
+  });
+
+  test('all frames of an animation are cut at the same place', async () => {
+    const first = await corners(120, 60).png().toBuffer();
+    const second = await sharp(first).composite([{ input: { create: { width: 10, height: 60, channels: 3, background: '#000' } }, left: 0, top: 0 }]).png().toBuffer();
+    const wide = await sharp([first, second], { join: { animated: true } }).webp({ lossless: true }).toBuffer();
+    for (const make of [renderOne, renderShared]) {
+      const variant = await make(wide, { width: 20, height: 20, fit: 'cover', position: 'east' });
+      for (const page of [0, 1]) expect(distance((await pixelsOf(variant.bytes, page)).at(0.5, 0.2), CORNERS.topRight)).toBeLessThan(12);
+      const smart = await make(wide, { width: 20, height: 20, fit: 'cover', position: 'entropy' });
+      expect(await sharp(smart.bytes, { pages: -1 }).metadata()).toMatchObject({ pages: 2, width: 20, pageHeight: 20 });
+    }
+  });
+});
