@@ -2,7 +2,9 @@ import process from 'node:process';
 import { Option, type Command } from 'commander';
 import type { RunOptions } from './operations.js';
 import type { Summary } from '../model/events.js';
-import { reporterFor, type Output } from '../report/reporter.js';
+import { jsonLinesReporter } from '../report/json-lines.js';
+import type { Output } from '../report/reporter.js';
+import { textReporter } from '../report/text.js';
 import { ExitCode } from './exit-code.js';
 import { onInterrupt } from './interrupt.js';
 import { commaList, positiveInteger } from './options.js';
@@ -38,7 +40,7 @@ export async function runCommand(
   operation: (options: RunOptions) => Promise<Summary>,
 ): Promise<ExitCode> {
   const { json = false, quiet = false, verbose = false } = options;
-  const reporter = reporterFor({ json, quiet, verbose }, output);
+  const reporter = (json ? jsonLinesReporter : textReporter)(output, { quiet, verbose });
   const interrupt = onInterrupt(
     () => reporter.stopping(),
     () => reporter.close(),

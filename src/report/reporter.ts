@@ -1,6 +1,4 @@
 import type { RunEvent } from '../model/events.js';
-import { jsonLinesReporter } from './json-lines.js';
-import { textReporter } from './text.js';
 
 /** Shows a run to whoever started it. */
 export interface Reporter {
@@ -20,11 +18,6 @@ export interface Output {
 }
 
 export interface ReportOptions {
-  readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-}
-
-export function reporterFor(options: ReportOptions, output: Output): Reporter {
-  return options.json ? jsonLinesReporter(output, options) : textReporter(output, options);
 }
