@@ -3,43 +3,52 @@ import type { Header } from './header.js';
 import type { Recipe } from './recipe.js';
 import { firstDirectory, textOf } from './tiff-directory.js';
 
-const ARTIST = 0x013b;
-const COPYRIGHT = 0x8298;
-
 /** Lets pass what the recipe keeps; by itself sharp strips everything. The orientation is never kept: pixels are upright. */
 export function keepMetadata(image: Sharp, recipe: Recipe, header: Header): Sharp {
   if (recipe.ownProfile) image.keepIccProfile();
   if (recipe.exif) image.keepExif();
-  if (recipe.copyright) keepCopyright(image, header, !recipe.exif);
+  if (recipe.copyright) keepCopyright(image, header, recipe.exif);
   return image;
 }
 
 /** Artist and copyright of the EXIF block, creator and rights of the XMP one, and nothing else of either. */
-function keepCopyright(image: Sharp, { exif, xmp }: Header, alsoExif: boolean): void {
-  const tags = exif === undefined ? {} : exifCopyright(exif);
-  if (alsoExif && Object.keys(tags).length > 0) image.withExif({ IFD0: tags });
-  const packet = xmp === undefined ? undefined : xmpCopyright(xmp);
-  if (packet !== undefined) image.withXmp(packet);
+function keepCopyright(image: Sharp, { exif, xmp }: Header, allExif: boolean): void {
+  const said: Copyright = exif === undefined ? {} : copyrightOf(exif);
+  if (!allExif && Object.keys(said).length > 0) image.withExif({ IFD0: said });
+  const elements = [
+    xmpElement(xmp, 'creator') ?? inUnicode(said.Artist, (text) => `<dc:creator><rdf:Seq><rdf:li>${text}</rdf:li></rdf:Seq></dc:creator>`),
+    xmpElement(xmp, 'rights') ??
+      inUnicode(said.Copyright, (text) => `<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">${text}</rdf:li></rdf:Alt></dc:rights>`),
+  ].join('');
+  if (elements !== '') image.withXmp(xmpPacket(elements));
 }
 
-function exifCopyright(exif: Buffer): Record<string, string> {
-  const prefix = 'Exif\0\0';
-  const block = exif.toString('latin1', 0, 6) === prefix ? exif.subarray(6) : exif;
+/** By the names that sharp gives EXIF's tags. */
+type Copyright = { Artist?: string; Copyright?: string };
+
+function copyrightOf(exif: Buffer): Copyright {
+  const block = exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
   const directory = firstDirectory(block);
-  const artist = textOf(block, directory.get(ARTIST));
-  const copyright = textOf(block, directory.get(COPYRIGHT));
+  const artist = textOf(block, directory.get(0x013b));
+  const copyright = textOf(block, directory.get(0x8298));
   return { ...(artist && { Artist: artist }), ...(copyright && { Copyright: copyright }) };
 }
 
-/** The two elements are taken over as they stand, in a packet of their own. */
-function xmpCopyright(xmp: string): string | undefined {
-  const elements = ['creator', 'rights']
-    .map((name) => new RegExp(`<dc:${name}>[^]*?</dc:${name}>`).exec(xmp)?.[0])
-    .filter((element) => element !== undefined);
-  if (elements.length === 0) return undefined;
+/** An element of the original's XMP as it stands there. */
+function xmpElement(xmp: string | undefined, name: string): string | undefined {
+  return new RegExp(`<dc:${name}>[^]*?</dc:${name}>`).exec(xmp ?? '')?.[0];
+}
+
+/** The library writes EXIF in ASCII only, so a name in other letters would be lost but for XMP. */
+function inUnicode(text: string | undefined, element: (text: string) => string): string | undefined {
+  if (text === undefined || /^[\x20-\x7e]*$/.test(text)) return undefined;
+  return element(text.replace(/&/g, '&amp;').replace(/</g, '&lt;'));
+}
+
+function xmpPacket(elements: string): string {
   return (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
-    `<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">${elements.join('')}</rdf:Description>` +
+    `<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">${elements}</rdf:Description>` +
     '</rdf:RDF></x:xmpmeta>'
   );
 }

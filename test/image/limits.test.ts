@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { configureImageLibrary } from '../../src/image/configure.js';
+import { DEFAULT_LIMITS } from '../../src/model/limits.js';
+import { bomb } from '../corpus/broken.js';
+import { corners, frames, painted } from '../corpus/pictures.js';
+import { spec } from '../support.js';
+import { distance, failureOf, pixelsOf, render, renderOne, WHOLE } from './making.js';
+
+describe('pixels', () => {
+  test('as many as allowed are made, one more is too many', async () => {
+    const original = await corners(40, 30).jpeg().toBuffer();
+    expect(await renderOne(original, WHOLE, { ...DEFAULT_LIMITS, pixels: 1200 })).toMatchObject({ width: 40 });
+    const failure = await failureOf(original, { ...DEFAULT_LIMITS, pixels: 1199 });
+    expect(failure.code).toBe('too-many-pixels');
+  });
+
+  test('every frame counts', async () => {
+    const original = await frames(40, 30, [[255, 0, 0], [0, 255, 0], [0, 0, 255]]).gif().toBuffer();
+    expect(await renderOne(original, WHOLE, { ...DEFAULT_LIMITS, pixels: 3600 })).toMatchObject({ width: 40 });
+    expect(await failureOf(original, { ...DEFAULT_LIMITS, pixels: 3599 })).toMatchObject({
+      code: 'too-many-pixels',
+      detail: '40 x 30 x 3 frames',
+    });
+  });
+
+  test('a bomb is refused before it is decoded', async () => {
+    const original = await bomb();
+    const before = process.cpuUsage();
+    expect((await failureOf(original)).code).toBe('too-many-pixels');
+    const { user, system } = process.cpuUsage(before);
+    // Microseconds. Its 3.6 gigapixels would take seconds.
+    expect(user + system).toBeLessThan(200_000);
+  });
+});
+
+describe('time', () => {
+  const noise = () => sharp({ create: { width: 1500, height: 1500, channels: 3, background: '#000', noise: { type: 'gaussian', mean: 128, sigma: 50 } } }).png().toBuffer();
+
+  test('work that takes longer fails, and as something to try again', async () => {
+    const original = await noise();
+    const start = performance.now();
+    const failure = await failureOf(original, { ...DEFAULT_LIMITS, seconds: 0.02 });
+    expect(failure.code).toBe('timeout');
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
+  test('the limit is for all variants together', async () => {
+    const original = await noise();
+    const specs = [1, 2, 3, 4, 5, 6].map((n) => spec(`${n}`, { width: 1000 - n, height: null, format: 'webp' }));
+    const start = performance.now();
+    await render(original, specs.slice(0, 1));
+    // Enough for the first, and not for six of them.
+    const seconds = ((performance.now() - start) / 1000) * 1.5;
+    await expect(render(original, specs, { ...DEFAULT_LIMITS, seconds })).rejects.toMatchObject({ code: 'timeout' });
+  });
+});
+
+describe('SVG where it is allowed', () => {
+  const allowing = { ...DEFAULT_LIMITS, allow: ['svg'] } as const;
+  const svg = (content: string, size = 'width="40" height="30"') =>
+    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${size}>${content}</svg>`);
+
+  test('is drawn, as a JPEG on the background', async () => {
+    const variant = await renderOne(svg('<rect width="20" height="30" fill="#c00"/>'), { ...WHOLE, quality: 100, background: '#00ff00' }, allowing);
+    expect(variant).toMatchObject({ format: 'jpeg', width: 40, height: 30 });
+    const { at } = await pixelsOf(variant.bytes);
+    expect(distance(at(0.2, 0.5), [0xcc, 0, 0])).toBeLessThan(5);
+    expect(distance(at(0.8, 0.5), [0, 255, 0])).toBeLessThan(5);
+  });
+
+  test('reads no other file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'svg-'));
+    try {
+      const red = await painted(40, 30, () => [255, 0, 0]).png().toBuffer();
+      const file = join(folder, 'red.png');
+      await writeFile(file, red);
+      const image = (href: string) => svg(`<image width="40" height="30" href="${href}" xlink:href="${href}"/>`);
+      for (const href of [pathToFileURL(file).href, file]) {
+        const { at } = await pixelsOf((await renderOne(image(href), { ...WHOLE, background: '#00ff00' }, allowing)).bytes);
+        expect(distance(at(0.5, 0.5), [0, 255, 0])).toBeLessThan(5);
+      }
+      // What it carries itself is drawn, so the test would see a file that is read.
+      const { at } = await pixelsOf((await renderOne(image(`data:image/png;base64,${red.toString('base64')}`), WHOLE, allowing)).bytes);
+      expect(distance(at(0.5, 0.5), [255, 0, 0])).toBeLessThan(5);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('of too many pixels is refused', async () => {
+    const huge = svg('<rect width="9" height="9"/>', 'width="30000" height="30000"');
+    expect((await failureOf(huge, { ...allowing, pixels: 1_000_000 })).code).toBe('too-many-pixels');
+  });
+});
+
+describe('the configured library', () => {
+  test('works in one thread, caches nothing, and cannot read what is not accepted', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'foreign-'));
+    try {
+      const file = join(folder, 'picture.v');
+      await corners(20, 10).toFile(file);
+      expect(await sharp(file).metadata()).toMatchObject({ width: 20 });
+      configureImageLibrary();
+      await expect(sharp(file).metadata()).rejects.toThrow();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    expect(sharp.concurrency()).toBe(1);
+    expect(sharp.cache()).toMatchObject({ items: { max: 0 } });
+    for (const format of ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const) {
+      const original = await corners(20, 10).toFormat(format).toBuffer();
+      expect(await renderOne(original, WHOLE)).toMatchObject({ width: 20 });
+    }
+    expect(await renderOne(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), WHOLE, { ...DEFAULT_LIMITS, allow: ['svg'] })).toMatchObject({ width: 9 });
+  });
+});
