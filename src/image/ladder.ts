@@ -34,10 +34,13 @@ export function ladder<Variant>(
   top: Size,
   variants: readonly Variant[],
   scaleOf: (variant: Variant) => Scaled,
+  isWhole: (variant: Variant) => boolean,
 ): readonly Rung<Variant>[] {
   const rungs: Rung<Variant>[] = [];
+  // Where only crops are made, what lies outside of them is never computed: not worth to be held.
+  const steps = (rung: Rung<Variant>) => below(rung.size, top) && rung.variants.some(isWhole);
   for (const [size, sharing] of bySize(variants, scaleOf)) {
-    const from = rungs.findLast((rung) => below(rung.size, top) && serves(rung.size, size)) ?? null;
+    const from = rungs.findLast((rung) => steps(rung) && serves(rung.size, size)) ?? null;
     if (from !== null) from.held = true;
     rungs.push({ size, variants: sharing, from, held: sharing.length > 1 && below(size, top) });
   }

@@ -54,7 +54,7 @@ async function* downTheLadder(
 ): AsyncGenerator<Share> {
   const top = await heldPixels(original, topSize(original.size, sharing.map(scaleOf)), deadline);
   const made = new Map<Rung<Recipes>, Pixels>();
-  for (const rung of ladder(top.size, sharing, scaleOf)) {
+  for (const rung of ladder(top.size, sharing, scaleOf, isWhole)) {
     const above = (rung.from === null ? undefined : made.get(rung.from)) ?? top;
     const pixels = rung.held ? await heldPixels(above, rung.size, deadline) : above;
     made.set(rung, pixels);
@@ -64,4 +64,8 @@ async function* downTheLadder(
 
 function scaleOf({ recipe }: Recipes): Scaled {
   return recipe.geometry.scaled;
+}
+
+function isWhole({ recipe }: Recipes): boolean {
+  return recipe.geometry.then !== 'cut';
 }

@@ -104,7 +104,7 @@ describe('the pixels that all are made from', () => {
     const specs = [...[2048, 1600, 1280, 1000, 800, 640, 400, 333, 150, 20].map(inside), ...[500, 150, 75].map(square)];
     const sizes = scales(original, specs);
     const top = topSize(original, sizes);
-    const rungs = ladder(top, sizes, (size) => size);
+    const rungs = ladder(top, sizes, (size) => size, () => true);
     expect(rungs.flatMap(({ variants }) => variants)).toHaveLength(sizes.length);
     for (const [i, rung] of rungs.entries()) {
       const from = rung.from?.size ?? top;
@@ -123,7 +123,7 @@ describe('the pixels that all are made from', () => {
     const original = { width: 800, height: 600 };
     const big = named('big', { width: 3000, height: null, enlarge: true });
     const sizes = scales(original, [big, inside(700), inside(100)]);
-    const rungs = ladder(topSize(original, sizes), sizes, (size) => size);
+    const rungs = ladder(topSize(original, sizes), sizes, (size) => size, () => true);
     expect(rungs.map(({ from }) => from)).toEqual([null, null, rungs[1]]);
     expect(rungs.map(({ held }) => held)).toEqual([false, true, false]);
   });
