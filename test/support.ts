@@ -1,5 +1,6 @@
 import type { Listed, StoredObject } from '../src/model/original.js';
 import type { Spec } from '../src/model/spec.js';
+import type { WriteOptions } from '../src/store/store.js';
 
 /** A spec with every default, for tests that care about one field. */
 export function spec(name: string, fields: Partial<Spec> = {}): Spec {
@@ -22,6 +23,15 @@ export function spec(name: string, fields: Partial<Spec> = {}): Spec {
     ...fields,
   };
 }
+
+/** How an object is written that is of no interest otherwise. */
+export const PLAIN: WriteOptions = {
+  contentType: 'image/jpeg',
+  cacheControl: null,
+  fingerprint: '0123456789abcdef',
+  originalEtag: 'etag',
+  notBefore: 0,
+};
 
 export function stored(key: string, lastModified = 1_000): StoredObject {
   return { key, size: 1, lastModified, etag: `"${key}-${lastModified}"` };

@@ -8,5 +8,15 @@ export default defineConfig({
     // Whole runs with worker processes, on machines that may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Credentials of the test servers, and nothing of whoever runs the tests.
+    env: {
+      AWS_ACCESS_KEY_ID: 'testkey',
+      AWS_SECRET_ACCESS_KEY: 'testsecret',
+      AWS_REGION: 'us-east-1',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
   },
 });

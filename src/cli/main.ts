@@ -16,6 +16,8 @@ import { addReprocess } from './reprocess.js';
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   const { stdout, stderr } = process;
+  // Else the SDK writes a warning about Node 20 between our lines; workers inherit it.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const output: Output = { stdout, stderr, color: wantsColor() };
   endWithReader(stdout);
   endWithReader(stderr);

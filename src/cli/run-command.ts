@@ -16,6 +16,9 @@ export interface CommonOptions {
   readonly only?: readonly string[];
   readonly concurrency?: number;
   readonly dryRun?: boolean;
+  readonly endpointUrl?: string;
+  readonly region?: string;
+  readonly profile?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -26,7 +29,10 @@ export function addCommonOptions(command: Command): Command {
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .addOption(new Option('--preset <name>', 'a named set of specs').choices(['levels']))
     .option('--only <name,...>', 'these specs only', commaList)
-    .option('--concurrency <n>', 'originals in flight (default: two for each core)', positiveInteger)
+    .option('--concurrency <n>', 'originals in flight (default: two for each core, eight with buckets)', positiveInteger)
+    .option('--endpoint-url <url>', 'S3 of another provider than AWS')
+    .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
+    .option('--profile <name>', 'named profile of ~/.aws')
     .option('--dry-run', 'tell what would be made; write nothing')
     .option('--json', 'JSON lines on stdout')
     .option('-q, --quiet', 'no progress')
@@ -46,10 +52,11 @@ export async function runCommand(
     () => reporter.close(),
   );
   try {
-    const { config, preset, only, concurrency, dryRun } = options;
+    const { config, preset, only, concurrency, dryRun, endpointUrl, region, profile } = options;
     const onEvent: RunOptions['onEvent'] = (event) => reporter.event(event);
     const { signal } = interrupt;
-    const summary = await operation({ config, preset, only, concurrency, dryRun, onEvent, signal, cwd: process.cwd() });
+    const aws = { endpointUrl, region, profile };
+    const summary = await operation({ config, preset, only, concurrency, dryRun, ...aws, onEvent, signal, cwd: process.cwd() });
     if (!summary.complete && interrupt.exitCode !== null) return interrupt.exitCode;
     return summary.failed > 0 ? ExitCode.failures : ExitCode.done;
   } finally {

@@ -7,12 +7,13 @@ import { parseLocation, type Location } from '../model/location.js';
 import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { RunParts } from '../run/perform.js';
+import { s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
 
 /** What a run is about, as a person says it. */
 export interface RunSettings {
-  /** A folder; with `variants`, or neither: then the config's. Relative to `cwd`. */
+  /** A folder or `s3://bucket/prefix/`; with `variants`, or neither: then the config's. Relative to `cwd`. */
   readonly originals?: string | undefined;
   readonly variants?: string | undefined;
   /** A config file; default: imgvar.config.json, found upwards from `cwd`. */
@@ -21,14 +22,22 @@ export interface RunSettings {
   readonly preset?: string | undefined;
   /** Names of specs; default: all. */
   readonly only?: readonly string[] | undefined;
-  /** Originals in flight; default: two for each core. */
+  /** Originals in flight; default: two for each core, eight where a bucket takes part. */
   readonly concurrency?: number | undefined;
+  /** Address of a provider other than AWS. */
+  readonly endpointUrl?: string | undefined;
+  readonly region?: string | undefined;
+  /** A named profile of ~/.aws. */
+  readonly profile?: string | undefined;
   /** Default: the working folder. */
   readonly cwd?: string | undefined;
 }
 
-/** How many originals are in flight for each core: one waits for its files while another's pixels are worked on. */
-const IN_FLIGHT_PER_CORE = 2;
+/** How many originals are in flight for each core: one waits for its content while another's pixels are worked on. */
+const IN_FLIGHT_PER_CORE = { folder: 2, s3: 8 };
+
+/** A worker is silent for no longer than its storage needs for one request with all its repetitions, in seconds. */
+const GRACE_SECONDS = { folder: 10, s3: 300 };
 
 /** The one place where the concrete parts are constructed. @throws UserError */
 export async function wire(settings: RunSettings): Promise<RunParts> {
@@ -41,17 +50,22 @@ export async function wire(settings: RunSettings): Promise<RunParts> {
   await refuseOverlap(originals, variants);
 
   const cores = availableParallelism();
-  const concurrency = settings.concurrency ?? cores * IN_FLIGHT_PER_CORE;
-  const stores = { originals: openStore(originals), variants: openStore(variants) };
+  const kind = originals.kind === 's3' || variants.kind === 's3' ? 's3' : 'folder';
+  const concurrency = settings.concurrency ?? cores * IN_FLIGHT_PER_CORE[kind];
+  const processes = Math.min(cores, concurrency);
+  const s3 = s3Settings(settings, config.s3, process.env, Math.ceil(concurrency / processes));
+  const stores = { originals: await openStore(originals, s3), variants: await openStore(variants, s3) };
   return {
     ...stores,
     layout: parseLayout(config.layout, config.specs.map((spec) => spec.name)),
     specs: chosenSpecs(config.specs, settings.only),
     engine: localEngine({
-      setup: { originals: stores.originals.location, variants: stores.variants.location, limits: config.limits },
+      setup: { originals: stores.originals.location, variants: stores.variants.location, s3, limits: config.limits },
       concurrency,
-      processes: Math.min(cores, concurrency),
+      memory: config.memory * 1e6,
+      processes,
       env: process.env,
+      graceSeconds: GRACE_SECONDS[kind],
     }),
   };
 }
@@ -66,7 +80,7 @@ function locations(settings: RunSettings, config: Config, cwd: string): { origin
   if (config.originals === undefined || config.variants === undefined) {
     throw new UserError(
       'usage',
-      'Where are the originals? Give two folders (imgvar reprocess ORIGINALS VARIANTS), or write a config with: imgvar init',
+      'Where are the originals? Give two locations (imgvar reprocess ORIGINALS VARIANTS), or write a config with: imgvar init',
     );
   }
   return { originals: config.originals, variants: config.variants };

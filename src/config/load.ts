@@ -23,7 +23,18 @@ export interface Config {
   readonly engine: 'local' | 'lambda';
   /** Not used by any command yet. */
   readonly lambdaFunction?: string;
+  readonly s3: S3Choice;
+  /** MB of originals and variants in flight. */
+  readonly memory: number;
   readonly limits: Limits;
+}
+
+/** How buckets are reached, as far as the config says. */
+export interface S3Choice {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly requesterPays: boolean;
+  readonly timeoutSeconds: number;
 }
 
 export interface ConfigChoice {
@@ -89,6 +100,8 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     specs: Object.entries(checked.specs).map(([name, spec]) => ({ name, ...spec })),
     engine: checked.engine,
     lambdaFunction: checked.lambda.function,
+    s3: checked.s3,
+    memory: checked.memory,
     limits: checked.limits,
   };
 }

@@ -66,6 +66,25 @@ const limits = z.strictObject(
   { error: 'an object with the fields pixels, bytes, seconds, allow' },
 );
 
+const s3 = z.strictObject(
+  {
+    endpoint: z
+      .url({ protocol: /^https?$/, error: 'an address such as "https://s3.example.com"' })
+      .optional()
+      .describe('Address of a provider other than AWS, addressed path-style. Default: AWS, or AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL.'),
+    region: z
+      .string({ error: 'a region such as "eu-west-1"' })
+      .regex(/^[a-z0-9-]+$/, { error: 'a region such as "eu-west-1"' })
+      .optional()
+      .describe("Default: AWS_REGION or the profile's. A bucket in another region is found."),
+    requesterPays: z.boolean({ error: 'true or false' }).default(false).describe('Whether you pay for requests to a bucket of others. Default: false.'),
+    timeoutSeconds: wholeNumber(1, 600)
+      .default(15)
+      .describe('How long a connection may be silent before its request is tried again, in seconds. Default: 15.'),
+  },
+  { error: 'an object with the fields endpoint, region, requesterPays, timeoutSeconds' },
+);
+
 const fields = z.strictObject(
   {
     $schema: z.string({ error: 'the address of a JSON Schema' }).optional().describe('For editors: the schema of this file.'),
@@ -81,6 +100,10 @@ const fields = z.strictObject(
     specs,
     engine: oneOf(['local', 'lambda']).default('local').describe('Where the work is done. Default: local.'),
     lambda: lambda.prefault({}).describe('Settings of the engine lambda. Not used by any command yet.'),
+    s3: s3.prefault({}).describe('How buckets are reached.'),
+    memory: wholeNumber(1, 1024 * 1024)
+      .default(512)
+      .describe('The most that originals and variants in flight may take in memory, in MB; decoded pixels come on top. Default: 512.'),
     limits: limits.prefault({}).describe('What is accepted of one original, so that a hostile one cannot take the run down.'),
   },
   { error: 'an object with the fields of a config' },
@@ -106,5 +129,6 @@ export function fieldsAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fields.shape);
   if (path[0] === 'specs' && path.length === 2) return SPEC_FIELDS;
   if (path[0] === 'lambda') return Object.keys(lambda.shape);
+  if (path[0] === 's3') return Object.keys(s3.shape);
   return path[0] === 'limits' ? Object.keys(limits.shape) : [];
 }

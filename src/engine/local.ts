@@ -4,6 +4,8 @@ import PQueue from 'p-queue';
 import { FAILURE_CODES, type FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
+import { NO_REQUESTS } from '../model/requests.js';
+import { Budget } from './budget.js';
 import type { Engine } from './engine.js';
 import type { Setup } from './messages.js';
 import { Worker, WorkerDied } from './worker.js';
@@ -12,14 +14,16 @@ export interface LocalEngineOptions {
   readonly setup: Setup;
   /** Originals in flight. */
   readonly concurrency: number;
+  /** Bytes of originals in flight, and as much again for their variants; one original alone may be larger. */
+  readonly memory: number;
   /** Worker processes at the most; one for each core keeps every core busy. */
   readonly processes: number;
   /** The environment of the worker processes. */
   readonly env: NodeJS.ProcessEnv;
   /** The module that a worker process runs. Default: local-worker.js. */
   readonly program?: string;
-  /** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. Default 10 s. */
-  readonly graceSeconds?: number;
+  /** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. */
+  readonly graceSeconds: number;
 }
 
 const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
@@ -30,7 +34,7 @@ const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
  * too is the culprit and fails, and the others are done.
  */
 export function localEngine(options: LocalEngineOptions): Engine {
-  const { setup, concurrency, processes, env, program = PROGRAM, graceSeconds = 10 } = options;
+  const { setup, concurrency, memory, processes, env, program = PROGRAM, graceSeconds } = options;
   const patience = (setup.limits.seconds + graceSeconds) * 1000;
   const startWorker = (): Worker => new Worker(program, setup, env, patience);
 
@@ -38,6 +42,7 @@ export function localEngine(options: LocalEngineOptions): Engine {
     const pool: Worker[] = [];
     const inFlight = new PQueue({ concurrency });
     const alone = new PQueue({ concurrency: 1 });
+    const held = new Budget(memory);
     const results = new PassThrough({ objectMode: true });
 
     const doJob = async (job: Job): Promise<JobResult> => {
@@ -52,10 +57,13 @@ export function localEngine(options: LocalEngineOptions): Engine {
       for await (const job of jobs) {
         // One waits, so that a worker that becomes free has the next at hand.
         await inFlight.onSizeLessThan(1);
+        const bytes = job.original.size * 2;
+        await held.take(bytes);
         if (results.destroyed) return;
         inFlight
           .add(async () => void results.write(await doJob(job)))
-          .catch((error: unknown) => results.destroy(error as Error));
+          .catch((error: unknown) => results.destroy(error as Error))
+          .finally(() => held.giveBack(bytes));
       }
       await inFlight.onIdle();
       results.end();
@@ -98,7 +106,7 @@ async function doAlone(job: Job, start: () => Worker): Promise<JobResult> {
     const code: FailureCode = error.cause === 'timeout' ? 'timeout' : 'worker-crashed';
     const detail = error.cause === 'timeout' ? '' : error.cause;
     const failed = { result: 'failed', original: job.original.key, variant: null, code, retryable: FAILURE_CODES[code], detail } as const;
-    return { original: job.original.key, due: job.due.length, outcomes: [failed], bytesRead: 0 };
+    return { original: job.original.key, due: job.due.length, outcomes: [failed], bytesRead: 0, requests: NO_REQUESTS };
   } finally {
     worker.kill();
   }

@@ -1,11 +1,14 @@
 import type { Job } from '../model/job.js';
 import type { Limits } from '../model/limits.js';
 import type { JobResult } from '../model/outcome.js';
+import type { UserErrorCode } from '../model/user-error.js';
+import type { S3Settings } from '../store/s3-settings.js';
 
 /** What the coordinator and a worker process say to each other. All of it is JSON. */
 export interface Setup {
   readonly originals: string;
   readonly variants: string;
+  readonly s3: S3Settings;
   readonly limits: Limits;
 }
 
@@ -15,6 +18,10 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** The next original has its turn: the worker is not hung. */
+  | { readonly type: 'alive' }
   | { readonly type: 'result'; readonly id: number; readonly result: JobResult }
+  /** What a person must mend before any work can go on. */
+  | { readonly type: 'mistake'; readonly id: number; readonly code: UserErrorCode; readonly message: string }
   /** A bug: the worker is all right, the code is not. */
   | { readonly type: 'bug'; readonly id: number; readonly stack: string };

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
+import { UserError } from '../model/user-error.js';
 import type { FromWorker, Setup, ToWorker } from './messages.js';
 
 /** How much of what a worker wrote to its stderr is kept to explain its death, in characters. */
@@ -10,7 +11,7 @@ const LAST_WORDS = 2_000;
 export class WorkerDied extends Error {
   override readonly name = 'WorkerDied';
 
-  /** @param cause what ended it: a signal's name or an exit code; `timeout` if it was stopped for taking too long */
+  /** @param cause what ended it: a signal's name or an exit code; `timeout` if it was stopped for being silent */
   constructor(override readonly cause: string) {
     super(`the worker process ended: ${cause}`);
   }
@@ -19,7 +20,6 @@ export class WorkerDied extends Error {
 interface Pending {
   readonly resolve: (result: JobResult) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 /** One child process, which does the jobs that it is given side by side. */
@@ -27,6 +27,7 @@ export class Worker {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, Pending>();
   readonly #patience: number;
+  #silence: NodeJS.Timeout | undefined;
   #nextId = 0;
   #alive = true;
   #ready = false;
@@ -35,7 +36,7 @@ export class Worker {
 
   /**
    * @param program the module that the process runs; it speaks what messages.ts says
-   * @param patience milliseconds after which a job that does not answer is a reason to end the process
+   * @param patience how long it may have work and say nothing before it counts as hung and is ended, in milliseconds
    */
   constructor(program: string, setup: Setup, env: NodeJS.ProcessEnv, patience: number) {
     this.#patience = patience;
@@ -62,8 +63,8 @@ export class Worker {
   do(job: Job): Promise<JobResult> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      const timer = setTimeout(() => this.#giveUp(), this.#patience);
-      this.#pending.set(id, { resolve, reject, timer });
+      this.#pending.set(id, { resolve, reject });
+      if (this.#pending.size === 1) this.#listen();
       if (this.#alive) this.#say({ type: 'job', id, job });
       else this.#die('already ended');
     });
@@ -74,21 +75,26 @@ export class Worker {
     this.#child.kill('SIGKILL');
   }
 
+  /** From now on it may be silent for so long. */
+  #listen(): void {
+    clearTimeout(this.#silence);
+    if (this.#pending.size > 0) this.#silence = setTimeout(() => this.#giveUp(), this.#patience);
+  }
+
   #giveUp(): void {
     this.#timedOut = true;
     this.kill();
   }
 
   #hear(message: FromWorker): void {
-    if (message.type === 'ready') {
-      this.#ready = true;
-      return;
-    }
+    if (message.type === 'ready') this.#ready = true;
+    if (message.type === 'ready' || message.type === 'alive') return this.#listen();
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     this.#pending.delete(message.id);
-    clearTimeout(pending.timer);
+    this.#listen();
     if (message.type === 'result') pending.resolve(message.result);
+    else if (message.type === 'mistake') pending.reject(new UserError(message.code, message.message));
     else pending.reject(new Error(`a bug in a worker process\n${message.stack}`));
   }
 
@@ -97,10 +103,8 @@ export class Worker {
     const error = this.#ready || this.#timedOut || cause.startsWith('SIG')
       ? new WorkerDied(this.#timedOut ? 'timeout' : cause)
       : new Error(`a worker process could not start (${cause})\n${this.#lastWords}`);
-    for (const { reject, timer } of this.#pending.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
+    clearTimeout(this.#silence);
+    for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }
 

@@ -1,8 +1,9 @@
 import type { DueReason, Mode } from './job.js';
 import type { Outcome } from './outcome.js';
+import type { Requests } from './requests.js';
 
 /** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
-export type RunEvent = RunStarted | Due | OutcomeEvent | Planned | Summary;
+export type RunEvent = RunStarted | Warning | Due | OutcomeEvent | Planned | Summary;
 
 export interface RunStarted {
   readonly type: 'run';
@@ -15,6 +16,13 @@ export interface RunStarted {
   readonly specs: readonly string[];
   readonly resumed: boolean;
   readonly dryRun: boolean;
+}
+
+/** Something that a person should know, though the run goes on. */
+export interface Warning {
+  readonly type: 'warning';
+  readonly code: 'conditional-writes-ignored';
+  readonly message: string;
 }
 
 /** A variant that a dry run would make. */
@@ -50,7 +58,9 @@ export interface Summary {
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly seconds: number;
-  /** What it cost in USD; folders cost nothing. */
+  /** To buckets, each attempt counted. */
+  readonly requests: Requests;
+  /** What it cost in USD; folders cost nothing. Null: it did cost something, and how much is not known. */
   readonly usd: number | null;
   readonly resumed: boolean;
   /** Whether the run came to its end; false when it was interrupted. Then due = made + failed does not hold. */

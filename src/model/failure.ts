@@ -10,11 +10,13 @@ export const FAILURE_CODES = {
   'too-large': false,
   'original-missing': false,
   'original-changed': true,
+  'original-archived': false,
   'invalid-key': false,
   'key-collision': false,
   'access-denied': false,
   'read-failed': true,
   'write-failed': true,
+  throttled: true,
   timeout: true,
   'worker-crashed': true,
 } as const satisfies Record<string, boolean>;

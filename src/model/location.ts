@@ -27,6 +27,11 @@ export function parseLocation(text: string, base: string): Location {
   return { kind: 'folder', path: path.resolve(base, text) };
 }
 
+/** As a person writes it; `parseLocation` takes it back. */
+export function locationText(location: Location): string {
+  return location.kind === 'folder' ? location.path : `s3://${location.bucket}/${location.prefix}`;
+}
+
 function parseS3(text: string, rest: string): Location {
   const slash = rest.indexOf('/');
   const bucket = slash < 0 ? rest : rest.slice(0, slash);

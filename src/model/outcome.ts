@@ -1,5 +1,6 @@
 import type { FailureCode } from './failure.js';
 import type { DueReason } from './job.js';
+import type { Requests } from './requests.js';
 
 /** A variant that was written. */
 export interface Made {
@@ -35,4 +36,6 @@ export interface JobResult {
   readonly due: number;
   readonly outcomes: readonly Outcome[];
   readonly bytesRead: number;
+  /** To buckets, since the last result of the same worker. */
+  readonly requests: Requests;
 }

@@ -1,4 +1,4 @@
-/** What a user can get wrong before any work starts. */
+/** What a user can get wrong, or must mend before work can go on. */
 export type UserErrorCode =
   | 'usage'
   | 'config-invalid'
@@ -9,7 +9,14 @@ export type UserErrorCode =
   | 'location-not-a-folder'
   | 'location-unreadable'
   | 'location-unwritable'
-  | 'locations-overlap';
+  | 'location-unordered'
+  | 'locations-overlap'
+  | 'credentials-missing'
+  | 'credentials-wrong'
+  | 'credentials-expired'
+  | 'endpoint-unreachable'
+  | 'region-wrong'
+  | 'clock-wrong';
 
 /**
  * A user's mistake: nothing was harmed, and the message is one clear sentence that names the thing and the next step.

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { RunEvent, RunStarted, Summary } from '../model/events.js';
 import { FailureTotals } from './failure-totals.js';
-import { plural, showBytes, showDuration, showKey, showRate } from './format.js';
+import { plural, showBytes, showCount, showDuration, showKey, showRate } from './format.js';
 import { Progress } from './progress.js';
 import type { Output, ReportOptions, Reporter } from './reporter.js';
 import { failureMessage, reasonText } from './wording.js';
@@ -28,6 +28,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
       switch (event.type) {
         case 'run':
           run = event;
+          break;
+        case 'warning':
+          progress.note(colors.yellow(`Warning: ${event.message}`));
           break;
         case 'due':
           print(`${reasonText(event.reason)}: ${showKey(event.key)}`);
@@ -57,6 +60,14 @@ function outcomeLine(outcome: Extract<RunEvent, { type: 'outcome' }>): string {
   return `failed ${showKey(outcome.original)}${of}: ${outcome.code}, ${failureMessage(outcome)}`;
 }
 
+function requestLines({ requests }: Summary): string[] {
+  const { retries, ...kinds } = requests;
+  const sent = Object.entries(kinds).filter(([, count]) => count > 0);
+  if (sent.length === 0) return [];
+  const again = retries > 0 ? `; ${showCount(retries)} of them again` : '';
+  return [`  requests            ${sent.map(([kind, count]) => `${showCount(count)} ${kind.toUpperCase()}`).join(', ')}${again}`];
+}
+
 function summaryLines(summary: Summary, run: RunStarted, done: number): string[] {
   const { originals, due, made, upToDate, failed, seconds } = summary;
   const specs = plural(run.specs.length, 'spec');
@@ -76,6 +87,7 @@ function summaryLines(summary: Summary, run: RunStarted, done: number): string[]
     `  up to date already  ${plural(upToDate, 'original')}`,
     `  failed              ${plural(failed, 'variant')}`,
     `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,
+    ...requestLines(summary),
     `  variants in         ${showKey(run.variants)}`,
   ];
 }

@@ -20,6 +20,10 @@ const FAILURES: Record<FailureCode, Wording> = {
   'too-large': { what: 'more bytes than are accepted', advice: 'Raise limits.bytes in the config if it is genuine.' },
   'original-missing': { what: 'the original does not exist', advice: 'Check the key; it is relative to the originals.' },
   'original-changed': { what: 'the original kept changing', advice: 'Run again when its upload is over.' },
+  'original-archived': {
+    what: 'the original is archived',
+    advice: 'Restore it from its storage class (S3 RestoreObject), then run again.',
+  },
   'invalid-key': { what: 'the key cannot be used here', advice: 'Rename the original, or leave it out with --exclude.' },
   'key-collision': {
     what: 'another original has the same variant key',
@@ -28,6 +32,7 @@ const FAILURES: Record<FailureCode, Wording> = {
   'access-denied': { what: 'no permission', advice: 'Allow reading the originals and writing the variants.' },
   'read-failed': { what: 'the original could not be read', advice: 'Run again; what is done is not done again.' },
   'write-failed': { what: 'the variant could not be written', advice: 'Check the space and the folder, then run again.' },
+  throttled: { what: 'the store asked for fewer requests, again and again', advice: 'Run again with a lower --concurrency.' },
   timeout: { what: 'it took too long', advice: 'Run again, or raise limits.seconds in the config.' },
   'worker-crashed': { what: 'the worker process died of it, twice', advice: 'Look at this original; leave it out with --exclude.' },
 };

@@ -5,6 +5,7 @@ import type { RunEvent, RunStarted, Summary } from '../model/events.js';
 import { FAILURE_CODES } from '../model/failure.js';
 import type { Job, Mode } from '../model/job.js';
 import { isRefused, type RefusedObject } from '../model/original.js';
+import { addRequests } from '../model/requests.js';
 import type { Failed, Outcome } from '../model/outcome.js';
 import type { Layout } from '../model/layout.js';
 import type { Spec } from '../model/spec.js';
@@ -48,10 +49,9 @@ export async function perform(
   parts: RunParts,
   control: RunControl,
 ): Promise<Summary> {
-  await parts.originals.check('read');
-  if (!control.dryRun) await parts.variants.check('write');
-
   const { onEvent, signal } = control;
+  const warnings = [...(await parts.originals.check('read')), ...(control.dryRun ? [] : await parts.variants.check('write'))];
+
   onEvent({
     type: 'run',
     id: runId(),
@@ -64,6 +64,7 @@ export async function perform(
     resumed: false,
     dryRun: control.dryRun,
   });
+  for (const warning of warnings) onEvent(warning);
 
   const tally = new Tally();
   const jobs = jobsOf(plan, parts.specs, tally, control);
@@ -78,7 +79,7 @@ export async function perform(
     }
   }
 
-  const summary = tally.summary();
+  const summary = tally.summary(addRequests(parts.originals.requests, parts.variants.requests));
   onEvent(summary);
   return summary;
 }

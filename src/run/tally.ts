@@ -1,5 +1,6 @@
 import type { Summary } from '../model/events.js';
 import type { JobResult, Outcome } from '../model/outcome.js';
+import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 
 /** What a run has come to so far. */
 export class Tally {
@@ -14,6 +15,7 @@ export class Tally {
   #failed = 0;
   #bytesRead = 0;
   #bytesWritten = 0;
+  #requests: Requests = NO_REQUESTS;
   readonly #startedAt = performance.now();
 
   /** @param due how many variants of the original these outcomes stand for: a failure without a variant counts for all */
@@ -31,9 +33,13 @@ export class Tally {
   addResult(result: JobResult): void {
     this.addOutcomes(result.outcomes, result.due);
     this.#bytesRead += result.bytesRead;
+    this.#requests = addRequests(this.#requests, result.requests);
   }
 
-  summary(): Summary {
+  /** @param own requests that this process sent itself, for the plan */
+  summary(own: Requests): Summary {
+    const requests = addRequests(this.#requests, own);
+    const anySent = Object.values(requests).some((count) => count > 0);
     return {
       type: 'summary',
       originals: this.originals,
@@ -44,7 +50,8 @@ export class Tally {
       bytesRead: this.#bytesRead,
       bytesWritten: this.#bytesWritten,
       seconds: Math.round(performance.now() - this.#startedAt) / 1000,
-      usd: 0,
+      requests,
+      usd: anySent ? null : 0,
       resumed: false,
       complete: !this.cutShort,
     };

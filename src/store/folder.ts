@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../model/failure.js';
+import { NO_REQUESTS } from '../model/requests.js';
 import { checkReadable, checkWritable } from './folder-check.js';
 import { errnoOf, isAbsent, readFailure, writeFailure } from './folder-error.js';
 import { contentOf, objectOf, regularFile, type RegularFile } from './folder-file.js';
@@ -42,7 +43,12 @@ export function folderStore(root: string): Store {
   return {
     location,
 
-    check: (access) => (access === 'read' ? checkReadable(location) : checkWritable(location)),
+    requests: NO_REQUESTS,
+
+    async check(access) {
+      await (access === 'read' ? checkReadable(location) : checkWritable(location));
+      return [];
+    },
 
     async *list(prefix, options) {
       const real = await realRoot().catch((error: unknown) => error);

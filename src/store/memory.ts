@@ -1,5 +1,6 @@
 import { compareKeys } from '../model/key.js';
 import { Failure } from '../model/failure.js';
+import { NO_REQUESTS } from '../model/requests.js';
 import type { StoredObject } from '../model/original.js';
 import { checkKey } from './key.js';
 import { PAGE_LENGTH, type Store, type WriteOptions } from './store.js';
@@ -10,6 +11,8 @@ export interface MemoryObject {
   readonly bytes: Buffer;
   readonly contentType: string;
   readonly cacheControl: string | null;
+  readonly fingerprint: string;
+  readonly originalEtag: string;
 }
 
 export interface MemoryStore extends Store {
@@ -33,7 +36,8 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
     objects,
     remove: (key) => void objects.delete(key),
 
-    check: () => Promise.resolve(),
+    requests: NO_REQUESTS,
+    check: () => Promise.resolve([]),
 
     async *list(prefix) {
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
@@ -73,6 +77,8 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
         bytes: copy,
         contentType: options.contentType,
         cacheControl: options.cacheControl,
+        fingerprint: options.fingerprint,
+        originalEtag: options.originalEtag,
       });
     },
   };

@@ -1,13 +1,11 @@
 import type { Location } from '../model/location.js';
-import { UserError } from '../model/user-error.js';
 import { folderStore } from './folder.js';
+import type { S3Settings } from './s3-settings.js';
 import type { Store } from './store.js';
 
-/** The store of a location. @throws UserError `location-unsupported` for a kind that cannot be opened */
-export function openStore(location: Location): Store {
+/** The store of a location. The SDK is loaded only where there is a bucket: it takes a fifth of a second. */
+export async function openStore(location: Location, s3: S3Settings): Promise<Store> {
   if (location.kind === 'folder') return folderStore(location.path);
-  throw new UserError(
-    'location-unsupported',
-    `s3://${location.bucket}/${location.prefix} is a bucket, and this version of imgvar works on folders only; give a folder.`,
-  );
+  const { s3Store } = await import('./s3.js');
+  return s3Store(location.bucket, location.prefix, s3);
 }

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { Location } from '../model/location.js';
+import { locationText, type Location } from '../model/location.js';
 import { UserError } from '../model/user-error.js';
 
 /**
@@ -9,13 +9,20 @@ import { UserError } from '../model/user-error.js';
  * @throws UserError `locations-overlap`
  */
 export async function refuseOverlap(originals: Location, variants: Location): Promise<void> {
-  if (originals.kind !== 'folder' || variants.kind !== 'folder') return;
-  const [from, to] = await Promise.all([realPathOf(originals.path), realPathOf(variants.path)]);
-  if (!isWithin(from, to) && !isWithin(to, from)) return;
+  if (!(await overlap(originals, variants))) return;
   throw new UserError(
     'locations-overlap',
-    `The originals (${originals.path}) and the variants (${variants.path}) overlap; give two folders of which neither lies in the other.`,
+    `The originals (${locationText(originals)}) and the variants (${locationText(variants)}) overlap; give two of which neither lies in the other.`,
   );
+}
+
+async function overlap(one: Location, other: Location): Promise<boolean> {
+  if (one.kind === 's3' && other.kind === 's3') {
+    return one.bucket === other.bucket && (one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix));
+  }
+  if (one.kind === 's3' || other.kind === 's3') return false;
+  const [from, to] = await Promise.all([realPathOf(one.path), realPathOf(other.path)]);
+  return isWithin(from, to) || isWithin(to, from);
 }
 
 /** The real path of the nearest ancestor that exists, with the rest as it is. */

@@ -1,4 +1,6 @@
+import type { Warning } from '../model/events.js';
 import type { Listed, StoredObject } from '../model/original.js';
+import type { Requests } from '../model/requests.js';
 
 /** The most objects that a store lists at once. */
 export const PAGE_LENGTH = 1000;
@@ -11,14 +13,19 @@ export const PAGE_LENGTH = 1000;
  * is touched.
  */
 export interface Store {
-  /** As a person writes it: a folder's absolute path. */
+  /** As a person writes it: a folder's absolute path, or `s3://bucket/prefix/`. */
   readonly location: string;
+
+  /** What was sent so far, in this process. */
+  readonly requests: Requests;
 
   /**
    * Makes sure, before any work, that the location can be used so.
-   * @throws UserError with the one thing to fix. Checking writes nothing that stays.
+   * Nothing stays that a listing would show.
+   * @returns what a person should know of the location, though work goes on
+   * @throws UserError with the one thing to fix
    */
-  check(access: 'read' | 'write'): Promise<void>;
+  check(access: 'read' | 'write'): Promise<readonly Warning[]>;
 
   /**
    * Everything whose key starts with `prefix` (any text, not only a folder), in UTF-8 byte order of the keys, in pages
@@ -26,13 +33,17 @@ export interface Store {
    * as refused: `invalid-key` for a name that is not UTF-8, a link that leads out or to a folder, a socket;
    * `access-denied` and `read-failed` for a folder that cannot be read, under its key with the `/`. A prefix that
    * itself cannot be read or held (`../`) is listed as refused under its own text. imgvar's own files (`.imgvar/` at the root,
-   * temporary files) are never listed. Keys below one refused folder are unknown, not absent.
+   * temporary files) are never listed, nor are the empty objects that mark folders in a bucket. Keys below one refused
+   * folder are unknown, not absent.
+   * @throws UserError where nothing at all can be listed any more
    */
   list(prefix: string, options?: ListOptions): AsyncIterable<readonly Listed[]>;
 
   /**
    * The whole content, with the object as it was when it was read.
-   * @throws Failure `original-missing`, `too-large` (more than `maxBytes`), `access-denied`, `read-failed`, `invalid-key`
+   * @throws Failure `original-missing`, `too-large` (more than `maxBytes`), `access-denied`, `read-failed`, `invalid-key`;
+   *   from buckets also `original-archived`, `throttled`, `timeout`. Every method of a bucket may throw a UserError, for
+   *   what ends all work (credentials that have expired).
    */
   read(key: string, maxBytes: number): Promise<{ readonly bytes: Buffer; readonly object: StoredObject }>;
 
@@ -52,12 +63,17 @@ export interface ListOptions {
 }
 
 export interface WriteOptions {
-  /** Kept by stores that have headers. */
+  /** Kept by stores that have headers, as are the next three. */
   readonly contentType: string;
   readonly cacheControl: string | null;
+  /** Of the spec; see fingerprintOf(). */
+  readonly fingerprint: string;
+  /** Of the original that it was made from. */
+  readonly originalEtag: string;
   /**
-   * The written object's lastModified is not before this (milliseconds), so that a variant is never older than the
-   * original that it was made from, even if that one bears a time in the future.
+   * Where the store lets times be set, the written object's lastModified is not before this (milliseconds), so that a
+   * variant is never older than its original, even if that one bears a time in the future. Buckets have a clock of
+   * their own.
    */
   readonly notBefore: number;
 }

@@ -1,5 +1,6 @@
 import { renderVariants, type Rendered } from '../image/render.js';
 import { FAILURE_CODES, Failure } from '../model/failure.js';
+import { fingerprintOf } from '../model/fingerprint.js';
 import type { DueVariant, Job } from '../model/job.js';
 import type { Limits } from '../model/limits.js';
 import type { StoredObject } from '../model/original.js';
@@ -11,7 +12,12 @@ export interface Workplace {
   readonly originals: Store;
   readonly variants: Store;
   readonly limits: Limits;
+  /** Waits for a turn, so that no more originals are decoded at one time than fit; reading and writing need none. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
+
+/** What became of one original, without what only the place knows. */
+export type Work = Omit<JobResult, 'requests'>;
 
 /** How often an original that changes under our hands is made again before it is a failure. */
 const ATTEMPTS = 5;
@@ -21,10 +27,10 @@ const ATTEMPTS = 5;
  * whether the original is still the same. If it was replaced meanwhile it is made again, as its old variants, being
  * newer than the new content, would pass for up to date.
  */
-export async function makeVariants(job: Job, place: Workplace): Promise<JobResult> {
+export async function makeVariants(job: Job, place: Workplace): Promise<Work> {
   const { key } = job.original;
   let bytesRead = 0;
-  const result = (outcomes: readonly Outcome[]): JobResult => ({
+  const result = (outcomes: readonly Outcome[]): Work => ({
     original: key,
     due: job.due.length,
     outcomes,
@@ -34,7 +40,8 @@ export async function makeVariants(job: Job, place: Workplace): Promise<JobResul
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const { bytes, object } = await place.originals.read(key, place.limits.bytes);
       bytesRead += bytes.length;
-      const outcomes = await renderAndWrite(job, bytes, object, place);
+      const writes = await place.inTurn(() => renderAndWrite(job, bytes, object, place));
+      const outcomes = await Promise.all(writes);
       const now = await place.originals.stat(key);
       if (now === undefined) throw new Failure('original-missing', 'removed while it was worked on');
       if (now.etag === object.etag) return result(outcomes);
@@ -46,15 +53,15 @@ export async function makeVariants(job: Job, place: Workplace): Promise<JobResul
 }
 
 /**
- * Writing goes on while the next variant is encoded. Trouble with the original before anything was made of it is thrown;
- * afterwards it is told of each variant that is still missing.
+ * Ends when all is rendered; writing goes on meanwhile and afterwards. Trouble with the original before anything was made
+ * of it is thrown; afterwards it is told of each variant that is still missing.
  */
 async function renderAndWrite(
   job: Job,
   bytes: Buffer,
   original: StoredObject,
   place: Workplace,
-): Promise<readonly Outcome[]> {
+): Promise<readonly Promise<Outcome>[]> {
   const writes: Promise<Outcome>[] = [];
   const remaining = new Map(job.due.map((due) => [due.spec, due]));
   try {
@@ -73,12 +80,11 @@ async function renderAndWrite(
       }
     }
   } catch (error) {
-    await Promise.allSettled(writes);
     if (writes.length === 0) throw error;
     const rest = [...remaining.values()].map(({ spec }) => failed(original.key, spec.name, error));
-    return [...(await Promise.all(writes)), ...rest];
+    return [...writes, ...rest.map((outcome) => Promise.resolve(outcome))];
   }
-  return Promise.all(writes);
+  return writes;
 }
 
 async function write(due: DueVariant, rendered: Rendered, original: StoredObject, variants: Store): Promise<Outcome> {
@@ -86,6 +92,8 @@ async function write(due: DueVariant, rendered: Rendered, original: StoredObject
     await variants.write(due.key, rendered.bytes, {
       contentType: rendered.contentType,
       cacheControl: due.spec.cacheControl,
+      fingerprint: fingerprintOf(due.spec),
+      originalEtag: original.etag,
       notBefore: original.lastModified,
     });
   } catch (error) {

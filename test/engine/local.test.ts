@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localEngine } from '../../src/engine/local.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import type { Job } from '../../src/model/job.js';
+import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
 import { collect, stored } from '../support.js';
 
 const program = fileURLToPath(new URL('troubled-worker.js', import.meta.url));
@@ -18,8 +19,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function engine(variants = '') {
   return localEngine({
-    setup: { originals: path.join(folder, 'log'), variants, limits: { ...DEFAULT_LIMITS, seconds: 0.3 } },
+    setup: { originals: path.join(folder, 'log'), variants, s3: DEFAULT_S3, limits: { ...DEFAULT_LIMITS, seconds: 0.3 } },
     concurrency: 4,
+    memory: 1e6,
     processes: 2,
     env: process.env,
     program,

@@ -5,6 +5,8 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 
+const NO_REQUESTS = { get: 0, put: 0, head: 0, list: 0, retries: 0 };
+
 let log = '';
 
 process.on('disconnect', () => process.exit(0));
@@ -21,5 +23,5 @@ process.on('message', (/** @type {import('../../src/engine/messages.js').ToWorke
   if (key.startsWith('poison')) process.abort();
   if (key.startsWith('hang')) return;
   if (key.startsWith('bug')) process.send?.({ type: 'bug', id, stack: 'TypeError: a bug\n    at somewhere' });
-  else setTimeout(() => process.send?.({ type: 'result', id, result: { original: key, due: 1, outcomes: [], bytesRead: 1 } }), 5);
+  else setTimeout(() => process.send?.({ type: 'result', id, result: { original: key, due: 1, outcomes: [], bytesRead: 1, requests: NO_REQUESTS } }), 5);
 });

@@ -4,15 +4,14 @@ import { parseLayout } from '../../src/model/layout.js';
 import type { RunEvent } from '../../src/model/events.js';
 import type { Job } from '../../src/model/job.js';
 import type { JobResult } from '../../src/model/outcome.js';
+import { NO_REQUESTS } from '../../src/model/requests.js';
 import { UserError } from '../../src/model/user-error.js';
 import type { RunControl, RunParts } from '../../src/run/perform.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
-import { inPages, spec, stored } from '../support.js';
-
-const PLAIN = { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 };
+import { inPages, PLAIN, spec, stored } from '../support.js';
 
 function madeOf({ original, due }: Job): JobResult {
   const outcomes = due.map(({ spec: of, key, reason }) => ({
@@ -25,7 +24,7 @@ function madeOf({ original, due }: Job): JobResult {
     height: 1,
     reason,
   }));
-  return { original: original.key, due: due.length, outcomes, bytesRead: 100 };
+  return { original: original.key, due: due.length, outcomes, bytesRead: 100, requests: { ...NO_REQUESTS, put: due.length } };
 }
 
 /** An engine that makes nothing and says that it did. */
@@ -149,7 +148,10 @@ test('a dry run writes nothing, not even to see whether it could', async () => {
   const engine: Engine = { name: 'local', run: () => { throw new Error('a dry run does no work'); } };
   const variants: Store = {
     ...memoryStore('variants'),
-    check: async (access) => void asked.push(access),
+    check: async (access) => {
+      asked.push(access);
+      return [];
+    },
     list: (prefix, options) => {
       asked.push(`list ${prefix} ${options?.sweep === true ? 'sweep' : 'only'}`);
       return inPages([]);

@@ -1,11 +1,12 @@
 import { isRefused, type Listed } from '../../src/model/original.js';
 import type { Store } from '../../src/store/store.js';
+import { PLAIN } from '../support.js';
 
-/** A store on a location of its own, empty. */
-export type Open = () => Promise<{ readonly store: Store }>;
+/** A store on a location of its own, empty; with `ownClock`, times cannot be set in it. */
+export type Open = () => Promise<{ readonly store: Store; readonly ownClock?: boolean }>;
 
 export async function put(store: Store, key: string, content: string, notBefore = 0): Promise<void> {
-  await store.write(key, Buffer.from(content), { contentType: 'image/jpeg', cacheControl: null, notBefore });
+  await store.write(key, Buffer.from(content), { ...PLAIN, notBefore });
 }
 
 export async function pagesIn(store: Store, prefix: string): Promise<(readonly Listed[])[]> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store.js';
 import { PAGE_LENGTH } from '../../src/store/store.js';
 import { keyContract } from './contract-keys.js';
+import { PLAIN } from '../support.js';
 import { byUtf8, bytes, everything, keysIn, pagesIn, put, type Open } from './contract-words.js';
 
 /**
@@ -10,12 +11,13 @@ import { byUtf8, bytes, everything, keysIn, pagesIn, put, type Open } from './co
  * own.
  *
  * @param open a store on a location of its own, empty
+ * @param lineBreaks whether keys with one are to be tried; a server that cannot hold them may not know
  */
-export function storeContract(name: string, open: Open): void {
+export function storeContract(name: string, open: Open, { lineBreaks = true } = {}): void {
   describe(`${name} keeps the store's contract`, () => {
     objectContract(open);
-    keyContract(open);
-    listContract(open);
+    keyContract(open, lineBreaks);
+    listContract(open, lineBreaks);
   });
 }
 
@@ -51,7 +53,7 @@ function objectContract(open: Open): void {
   it('keeps every byte of a large object', async () => {
     const { store } = await open();
     const large = bytes(3_000_017);
-    await store.write('large', large, { contentType: 'image/jpeg', cacheControl: 'max-age=60', notBefore: 0 });
+    await store.write('large', large, { ...PLAIN, cacheControl: 'max-age=60' });
     expect((await store.read('large', large.length)).bytes.equals(large)).toBe(true);
   });
 
@@ -77,7 +79,8 @@ function objectContract(open: Open): void {
   });
 
   it('does not date an object before what it was made from', async () => {
-    const { store } = await open();
+    const { store, ownClock = false } = await open();
+    if (ownClock) return;
     await put(store, 'original', 'x');
     const soon = ((await store.stat('original'))?.lastModified ?? 0) + 1_234;
     await put(store, 'variant', 'y', soon);
@@ -92,7 +95,7 @@ function objectContract(open: Open): void {
     await put(store, 'busy', 'before');
     await Promise.all(
       contents.map(async (content) => {
-        await store.write('busy', content, { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 });
+        await store.write('busy', content, PLAIN);
         seen.push((await store.read('busy', 1e6)).bytes);
       }),
     );
@@ -104,14 +107,14 @@ function objectContract(open: Open): void {
   it('shares no memory with its callers', async () => {
     const { store } = await open();
     const mine = Buffer.from('mine');
-    await store.write('a', mine, { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 });
+    await store.write('a', mine, PLAIN);
     mine.fill('x');
     (await store.read('a', 4)).bytes.fill('y');
     expect((await store.read('a', 4)).bytes.toString()).toBe('mine');
   });
 }
 
-function listContract(open: Open): void {
+function listContract(open: Open, lineBreaks: boolean): void {
   it('lists in UTF-8 byte order, also where UTF-16 has another', async () => {
     const { store } = await open();
     const keys = ['a', 'a!', 'a-', 'a.jpg', 'a0', 'a😀', 'a\ue000', 'a\uffee', 'aé', '😀', '\uf8ff', 'B', 'b', 'ab', '~', 'a*/x', 'a./x'];
@@ -149,7 +152,7 @@ function listContract(open: Open): void {
     const { store } = await open();
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(anyKey, { maxLength: 12 }), fc.infiniteStream(fc.nat(20)), async (names, cuts) => {
+      fc.asyncProperty(fc.uniqueArray(anyKey.filter((key) => lineBreaks || !key.includes('\n')), { maxLength: 12 }), fc.infiniteStream(fc.nat(20)), async (names, cuts) => {
         const root = `run-${run++}/`;
         const stored = await stores(store, names.map((name) => root + name));
         expect(await keysIn(store, root)).toEqual(stored.sort(byUtf8));

@@ -84,7 +84,7 @@ describe('writing to a folder', () => {
     await put(folderStore(root), 'a.jpg', 'before');
     const start = await scriptOf(`
       import { folderStore } from './store/folder.js';
-      const options = { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 };
+      const options = PLAIN;
       await folderStore(process.argv[2]).write('a.jpg', Buffer.alloc(1_000_000), options)
         .then(() => console.log('written'), ({ code }) => console.log(code));`);
     const child = start(root, 'ulimit -f 8');
@@ -99,7 +99,7 @@ describe('writing to a folder', () => {
     const start = await scriptOf(`
       import { folderStore } from './store/folder.js';
       const store = folderStore(process.argv[2]);
-      const options = { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 };
+      const options = PLAIN;
       const write = async (key) => { for (let i = 1; ; i++) await store.write(key, Buffer.alloc(${SIZE}, i % 255), options); };
       console.log('ready');
       await Promise.all(['a/0.jpg', 'a/1.jpg', 'b/2.jpg', 'b/3.jpg'].map(write));`);

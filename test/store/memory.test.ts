@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/store/memory.js';
 import { storeContract } from './contract.js';
+import { PLAIN } from '../support.js';
 import { put } from './contract-words.js';
 
 storeContract('memory', () => Promise.resolve({ store: memoryStore() }));
@@ -18,7 +19,7 @@ describe('memory', () => {
 
   it('shows the headers that were written', async () => {
     const store = memoryStore();
-    await store.write('a', Buffer.of(1), { contentType: 'image/webp', cacheControl: 'no-store', notBefore: 0 });
+    await store.write('a', Buffer.of(1), { ...PLAIN, contentType: 'image/webp', cacheControl: 'no-store' });
     expect(store.objects.get('a')).toMatchObject({ contentType: 'image/webp', cacheControl: 'no-store' });
   });
 

@@ -6,9 +6,8 @@ import { Failure } from '../../src/model/failure.js';
 import { memoryStore, type MemoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { makeVariants } from '../../src/work/make-variants.js';
-import { spec } from '../support.js';
+import { PLAIN, spec } from '../support.js';
 
-const PLAIN = { contentType: 'image/jpeg', cacheControl: null, notBefore: 0 };
 const SMALL = spec('small', { width: 20, height: 20, cacheControl: 'max-age=60' });
 const WEB = spec('web', { width: 30, height: 30, format: 'webp' });
 
@@ -33,7 +32,7 @@ async function world(content: Buffer) {
   const originals = memoryStore('originals', () => (now += 10));
   const variants = memoryStore('variants', () => (now += 10));
   await originals.write('a.jpg', content, PLAIN);
-  return { originals, variants, limits: DEFAULT_LIMITS };
+  return { originals, variants, limits: DEFAULT_LIMITS, inTurn: <T>(work: () => Promise<T>) => work() };
 }
 
 async function redOf(bytes: Buffer | undefined): Promise<number> {

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Spec } from './spec.js';
+
+/**
+ * Raised by hand when the same spec comes to give a visibly other image; never by a new version of a package, or every
+ * upgrade would make every variant again.
+ */
+export const PIPELINE = 1;
+
+const NOT_IN_IT: readonly string[] = ['name', 'cacheControl'] satisfies (keyof Spec)[];
+
+/**
+ * A hash of everything in a spec that can change a byte of the result, and of the pipeline's own version: 16 hexadecimal
+ * digits. A spec's name and its HTTP headers are not in it.
+ */
+export function fingerprintOf(spec: Spec): string {
+  const fields = Object.entries({ ...spec, keep: [...spec.keep].sort(), pipeline: PIPELINE })
+    .filter(([field]) => !NOT_IN_IT.includes(field))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 16);
+}

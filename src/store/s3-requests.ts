@@ -1,0 +1,89 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../model/user-error.js';
+import type { RequestKind, Requests } from '../model/requests.js';
+import { s3Client } from './s3-client.js';
+import { isPassing, troubleOf, userErrorOf, type S3Trouble } from './s3-error.js';
+import type { S3Settings } from './s3-settings.js';
+
+/** A request failed for good, as `trouble` says. */
+export class RequestFailed extends Error {
+  override readonly name = 'RequestFailed';
+
+  constructor(readonly trouble: S3Trouble) {
+    super(trouble.code);
+  }
+}
+
+/**
+ * How often a request is tried, and the longest wait before one, in milliseconds. The waits double from FIRST_WAIT, and
+ * each is drawn at random below that, so that many clients do not come back together: all in all half a minute of them,
+ * on average.
+ * Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (full jitter).
+ */
+const ATTEMPTS = 10;
+const FIRST_WAIT = 200;
+const LONGEST_WAIT = 20_000;
+
+/** Sends requests to one location, counts them, and repeats what may pass. */
+export class S3Requests {
+  readonly #location: string;
+  readonly #settings: S3Settings;
+  readonly #counts = { get: 0, put: 0, head: 0, list: 0, retries: 0 };
+  #client: Promise<S3Client>;
+
+  /** @param location as a person writes it, for messages */
+  constructor(location: string, settings: S3Settings) {
+    this.#location = location;
+    this.#settings = settings;
+    this.#client = s3Client(settings, settings.region);
+  }
+
+  /** So far; a copy. */
+  get counts(): Requests {
+    return { ...this.#counts };
+  }
+
+  /**
+   * @param attempt one try, with everything that can fail on the way, also reading the body
+   * @param attempts the most tries
+   * @throws RequestFailed; UserError for what a person must mend, such as credentials
+   */
+  async send<T>(kind: RequestKind, attempt: (client: S3Client) => Promise<T>, attempts: number = ATTEMPTS): Promise<T> {
+    let followed = false;
+    for (let tried = 1; ; tried++) {
+      const client = await this.#client;
+      this.#counts[kind] += 1;
+      if (tried > 1) this.#counts.retries += 1;
+      try {
+        return await attempt(client);
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble === undefined) throw error;
+        if (trouble.region !== undefined && !followed && (await this.#followTo(trouble.region))) {
+          followed = true;
+          continue;
+        }
+        const mistake = userErrorOf(trouble, this.#location);
+        if (mistake !== undefined) throw mistake;
+        if (tried >= attempts || !isPassing(trouble)) throw new RequestFailed(trouble);
+        await sleep(Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tried - 1)));
+      }
+    }
+  }
+
+  /** From now on to this region. @returns whether that changes anything */
+  async #followTo(region: string): Promise<boolean> {
+    const client = await this.#client;
+    // Others in flight may have found out, and changed it meanwhile: then that one is the right one too.
+    if ((await client.config.region()) === region) return false;
+    this.#client = s3Client(this.#settings, region);
+    return true;
+  }
+}
+
+/** Keeps a mistake of the user what it is, and turns a failed request into what fits the caller. */
+export function failedAs(error: unknown, convert: (trouble: S3Trouble) => Error): unknown {
+  if (error instanceof UserError) return error;
+  return error instanceof RequestFailed ? convert(error.trouble) : error;
+}

@@ -1,0 +1,25 @@
+/** How buckets are reached. JSON-safe, as worker processes get it too; credentials are never part of it. */
+export interface S3Settings {
+  /** For a provider other than AWS; addressed path-style. Null: AWS, or AWS_ENDPOINT_URL and the profile's. */
+  readonly endpoint: string | null;
+  /** Null: AWS_REGION or the profile's, else us-east-1; a bucket elsewhere is followed to its region. */
+  readonly region: string | null;
+  /** A named profile of ~/.aws. Null: AWS_PROFILE or the default one. */
+  readonly profile: string | null;
+  /** Whether the requester pays, as some buckets demand. */
+  readonly requesterPays: boolean;
+  /** How long a connection may be silent before the request is tried again, in seconds. */
+  readonly timeoutSeconds: number;
+  /** Connections of one process at the most. */
+  readonly connections: number;
+}
+
+/** Where nobody chose anything. S3 answers within a second but for rare ones; 15 s is long past that. */
+export const DEFAULT_S3: S3Settings = {
+  endpoint: null,
+  region: null,
+  profile: null,
+  requesterPays: false,
+  timeoutSeconds: 15,
+  connections: 64,
+};

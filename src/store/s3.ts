@@ -1,0 +1,108 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+import { Failure } from '../model/failure.js';
+import { locationText } from '../model/location.js';
+import { checkListable, checkWritable, notListable } from './s3-check.js';
+import { failureOf } from './s3-error.js';
+import { objectKey } from './s3-key.js';
+import { listObjects } from './s3-list.js';
+import { objectOf, type Place } from './s3-place.js';
+import { failedAs, RequestFailed, S3Requests } from './s3-requests.js';
+import type { S3Settings } from './s3-settings.js';
+import type { Store } from './store.js';
+
+/**
+ * A bucket, or a part of one, of S3 or of a provider that speaks its language.
+ *
+ * @param prefix empty, or ends in `/`
+ */
+export function s3Store(bucket: string, prefix: string, settings: S3Settings): Store {
+  const location = locationText({ kind: 's3', bucket, prefix });
+  const requests = new S3Requests(location, settings);
+  const payer = settings.requesterPays ? ({ RequestPayer: 'requester' } as const) : {};
+  const place: Place = { location, bucket, prefix, requests, payer };
+  const asReadFailure = (error: unknown): unknown => failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
+
+  return {
+    location,
+
+    get requests() {
+      return requests.counts;
+    },
+
+    async check(access) {
+      await checkListable(place);
+      return access === 'read' ? [] : checkWritable(place);
+    },
+
+    async *list(from) {
+      try {
+        yield* listObjects(place, from);
+      } catch (error) {
+        throw notListable(place, error);
+      }
+    },
+
+    async read(key, maxBytes) {
+      const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
+      try {
+        return await requests.send('get', async (client) => {
+          const answer = await client.send(new GetObjectCommand(command));
+          const bytes = await contentOf(answer, maxBytes);
+          return { bytes, object: objectOf(key, bytes.length, answer.ETag ?? '', answer.LastModified) };
+        });
+      } catch (error) {
+        throw asReadFailure(error);
+      }
+    },
+
+    async stat(key) {
+      const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
+      try {
+        const answer = await requests.send('head', (client) => client.send(new HeadObjectCommand(command)));
+        return objectOf(key, answer.ContentLength ?? 0, answer.ETag ?? '', answer.LastModified);
+      } catch (error) {
+        if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
+        throw asReadFailure(error);
+      }
+    },
+
+    async write(key, bytes, { contentType, cacheControl, fingerprint, originalEtag }) {
+      const command = {
+        Bucket: bucket,
+        Key: objectKey(prefix, key),
+        Body: bytes,
+        ContentType: contentType,
+        CacheControl: cacheControl ?? undefined,
+        Metadata: { 'imgvar-spec': fingerprint, 'imgvar-source-etag': originalEtag },
+        ...payer,
+      };
+      try {
+        await requests.send('put', (client) => client.send(new PutObjectCommand(command)));
+      } catch (error) {
+        throw failedAs(error, (trouble) => failureOf(trouble, 'write-failed'));
+      }
+    },
+  };
+}
+
+/** @throws Failure `too-large`, before anything is read; ECONNRESET where the content ends too early */
+async function contentOf({ Body, ContentLength }: GetObjectCommandOutput, maxBytes: number): Promise<Buffer> {
+  if (!(Body instanceof Readable)) throw new Error('S3 answered a GET without a body to read');
+  const tooLarge = (size: number): Failure => {
+    Body.destroy();
+    return new Failure('too-large', `${size} bytes`);
+  };
+  if (ContentLength !== undefined && ContentLength > maxBytes) throw tooLarge(ContentLength);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of Body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(length);
+    chunks.push(chunk);
+  }
+  if (ContentLength !== undefined && length !== ContentLength) {
+    throw Object.assign(new Error(`${length} of ${ContentLength} bytes came`), { code: 'ECONNRESET' });
+  }
+  return Buffer.concat(chunks, length);
+}

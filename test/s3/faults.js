@@ -1,0 +1,43 @@
+import { errorXml } from './xml.js';
+
+/**
+ * What goes wrong with a request. With `after`, what was asked for is done all the same, and only the answer is lost.
+ *
+ * @typedef {{ after?: boolean } & (
+ *   | { kind: 'error', status: number, code: string, headers?: Record<string, string> }
+ *   | { kind: 'html', status: number }
+ *   | { kind: 'reset' }
+ *   | { kind: 'stall' }
+ *   | { kind: 'truncated' }
+ * )} Fault
+ */
+
+/**
+ * @param {import('node:http').ServerResponse} response
+ * @param {Fault} fault
+ * @param {import('./server.js').Answer | undefined} answer what would have been said
+ */
+export function answerFault(response, fault, answer) {
+  switch (fault.kind) {
+    case 'error': {
+      const { headers, body } = errorXml(fault.status, fault.code, 'as ordered');
+      response.writeHead(fault.status, { ...headers, ...fault.headers }).end(body);
+      return;
+    }
+    case 'html':
+      // As a proxy in front of the store says it.
+      response.writeHead(fault.status, { 'content-type': 'text/html' }).end('<html><head><title>503</title></head><body><hr>nginx</body></html>');
+      return;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return;
+    case 'stall':
+      // The client has to give up; its connection's end ends ours.
+      return;
+    case 'truncated': {
+      if (answer === undefined || answer.body.length < 2) return void response.socket?.destroy();
+      response.writeHead(answer.status, { 'content-length': String(answer.body.length), ...answer.headers });
+      response.write(answer.body.subarray(0, answer.body.length >> 1), () => response.socket?.destroy());
+    }
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * A small S3 in memory, for tests: buckets, sorted listings in pages, conditional writes, and hooks for everything that
+ * goes wrong. It keeps the very contract that real servers are held to (npm run test:servers). Signatures are not checked.
+ */
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { answerFault } from './faults.js';
+import { errorXml, listXml } from './xml.js';
+
+/**
+ * @typedef {{ bytes: Buffer, etag: string, lastModified: Date, headers: Record<string, string> }} StoredBytes
+ * @typedef {{ method: string, bucket: string, key: string, query: URLSearchParams, headers: import('node:http').IncomingHttpHeaders, count: number }} S3Request
+ * @typedef {import('./faults.js').Fault} Fault
+ * @typedef {{ get: number, put: number, head: number, list: number, other: number }} Counts
+ *
+ * @typedef {object} Options
+ * @property {readonly string[]} buckets
+ * @property {(request: S3Request) => Fault | undefined | Promise<Fault | undefined>} [before] What goes wrong with a
+ *   request; called for each, before anything is done. `count` is how many came until then.
+ * @property {boolean} [ignoresConditions] Whether conditional writes are written whatever is there.
+ * @property {Readonly<Record<string, string>>} [regions] Where buckets are that are not in us-east-1.
+ *
+ * @typedef {object} S3Server
+ * @property {string} url
+ * @property {Map<string, Map<string, StoredBytes>>} buckets
+ * @property {Counts} counts Requests that came, also those that went wrong.
+ * @property {(bucket: string, key: string, bytes: Uint8Array) => void} put As another program would.
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {Options} options
+ * @returns {Promise<S3Server>}
+ */
+export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {} }) {
+  /** @type {S3Server['buckets']} */
+  const buckets = new Map(names.map((name) => [name, new Map()]));
+  /** @type {Counts} */
+  const counts = { get: 0, put: 0, head: 0, list: 0, other: 0 };
+  let count = 0;
+
+  const server = createServer(async (incoming, response) => {
+    try {
+      const request = parse(incoming, count++);
+      counts[kindOf(request)] += 1;
+      const fault = await before?.(request);
+      const body = await bodyOf(incoming);
+      if (fault === undefined || fault.after === true) {
+        const answer = regionTrouble(request, regions) ?? handle(request, body, buckets, ignoresConditions);
+        if (fault === undefined) return void send(response, request, answer);
+        return void answerFault(response, fault, answer);
+      }
+      answerFault(response, fault, fault.kind === 'truncated' ? handle(request, body, buckets, ignoresConditions) : undefined);
+    } catch (error) {
+      send(response, { method: 'GET' }, errorXml(500, 'InternalError', String(error)));
+    }
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no address');
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    buckets,
+    counts,
+    put: (bucket, key, bytes) => void store(bucketOf(buckets, bucket), key, Buffer.from(bytes), {}),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/**
+ * @typedef {{ status: number, headers: Record<string, string>, body: Buffer }} Answer
+ *
+ * @param {S3Request} request
+ * @param {Buffer} body
+ * @param {S3Server['buckets']} buckets
+ * @param {boolean} ignoresConditions
+ * @returns {Answer}
+ */
+function handle({ method, bucket, key, query, headers }, body, buckets, ignoresConditions) {
+  const objects = buckets.get(bucket);
+  if (objects === undefined) return errorXml(404, 'NoSuchBucket', `no bucket ${bucket}`);
+  if (key === '') return method === 'GET' ? list(objects, query) : errorXml(405, 'MethodNotAllowed', method);
+  const object = objects.get(key);
+  if (method === 'PUT') {
+    const refused = ignoresConditions ? undefined : writeCondition(headers, object);
+    if (refused !== undefined) return refused;
+    if (Buffer.byteLength(key) > 1024) return errorXml(400, 'KeyTooLongError', 'at most 1024 bytes');
+    const stored = store(objects, key, decoded(body, headers), kept(headers));
+    return { status: 200, headers: { etag: stored.etag }, body: Buffer.alloc(0) };
+  }
+  if (method !== 'GET' && method !== 'HEAD') return errorXml(405, 'MethodNotAllowed', method);
+  if (object === undefined) return errorXml(404, 'NoSuchKey', 'no such key');
+  if (headers['if-match'] !== undefined && headers['if-match'] !== object.etag) return errorXml(412, 'PreconditionFailed', 'If-Match');
+  const described = { ...object.headers, etag: object.etag, 'last-modified': object.lastModified.toUTCString() };
+  return { status: 200, headers: { ...described, 'content-length': String(object.bytes.length) }, body: object.bytes };
+}
+
+/**
+ * @param {import('node:http').IncomingHttpHeaders} headers
+ * @param {StoredBytes | undefined} object
+ */
+function writeCondition(headers, object) {
+  const match = headers['if-match'];
+  if (headers['if-none-match'] === '*' && object !== undefined) return errorXml(412, 'PreconditionFailed', 'If-None-Match');
+  if (match !== undefined && object === undefined) return errorXml(404, 'NoSuchKey', 'If-Match');
+  if (match !== undefined && match !== object?.etag) return errorXml(412, 'PreconditionFailed', 'If-Match');
+  return undefined;
+}
+
+/**
+ * @param {Map<string, StoredBytes>} objects
+ * @param {URLSearchParams} query
+ * @returns {Answer}
+ */
+function list(objects, query) {
+  const prefix = query.get('prefix') ?? '';
+  const after = Buffer.from(query.get('continuation-token') ?? '', 'base64url');
+  const most = Math.min(1000, Number(query.get('max-keys') ?? 1000));
+  const keys = sortedKeys(objects).filter(([key, bytes]) => key.startsWith(prefix) && Buffer.compare(bytes, after) > 0);
+  const page = keys.slice(0, most);
+  const next = keys.length > most ? page.at(-1)?.[1].toString('base64url') : undefined;
+  return listXml(page.map(([key]) => ({ key, object: /** @type {StoredBytes} */ (objects.get(key)) })), next, query.get('encoding-type') === 'url');
+}
+
+/** @type {WeakMap<Map<string, StoredBytes>, { size: number, keys: (readonly [string, Buffer])[] }>} */
+const sorted = new WeakMap();
+
+/** Objects are never removed by requests, so their number tells of a new one. @param {Map<string, StoredBytes>} objects */
+function sortedKeys(objects) {
+  const known = sorted.get(objects);
+  if (known?.size === objects.size) return known.keys;
+  const keys = [...objects.keys()].map((key) => /** @type {const} */ ([key, Buffer.from(key)])).sort(([, a], [, b]) => Buffer.compare(a, b));
+  sorted.set(objects, { size: objects.size, keys });
+  return keys;
+}
+
+/**
+ * @param {Map<string, StoredBytes>} objects
+ * @param {string} key
+ * @param {Buffer} bytes
+ * @param {Record<string, string>} headers
+ */
+function store(objects, key, bytes, headers) {
+  const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+  // Whole seconds, as S3 has them.
+  const lastModified = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const stored = { bytes, etag, lastModified, headers };
+  objects.set(key, stored);
+  return stored;
+}
+
+/**
+ * @param {S3Server['buckets']} buckets
+ * @param {string} name
+ */
+function bucketOf(buckets, name) {
+  const objects = buckets.get(name);
+  if (objects === undefined) throw new Error(`no bucket ${name}`);
+  return objects;
+}
+
+/**
+ * The headers that come back with the object.
+ * @param {import('node:http').IncomingHttpHeaders} headers
+ */
+function kept(headers) {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' && /^(content-type|cache-control|x-amz-meta-.+)$/.test(name) ? [[name, value]] : [],
+    ),
+  );
+}
+
+/**
+ * A body in chunks with signatures between them, as streams are sent; others are sent as they are.
+ * @param {Buffer} body
+ * @param {import('node:http').IncomingHttpHeaders} headers
+ */
+function decoded(body, headers) {
+  if (!String(headers['content-encoding'] ?? '').includes('aws-chunked')) return body;
+  throw new Error('streams are not taken: send buffers');
+}
+
+/**
+ * @param {S3Request} request
+ * @param {Readonly<Record<string, string>>} regions
+ */
+function regionTrouble({ bucket, headers }, regions) {
+  const region = regions[bucket] ?? 'us-east-1';
+  const [, , signedFor = region] = /Credential=([^,]*)/.exec(headers.authorization ?? '')?.[1]?.split('/') ?? [];
+  if (signedFor === region || regions[bucket] === undefined) return undefined;
+  const answer = errorXml(301, 'PermanentRedirect', 'another region');
+  return { ...answer, headers: { ...answer.headers, 'x-amz-bucket-region': region } };
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} incoming
+ * @param {number} count
+ * @returns {S3Request}
+ */
+function parse({ method = 'GET', url = '/', headers }, count) {
+  const [path = '', query = ''] = url.split('?', 2);
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+  return { method, bucket: decodeURIComponent(bucket), key: decodeURIComponent(key), query: new URLSearchParams(query), headers, count };
+}
+
+/** @param {S3Request} request */
+function kindOf({ method, key }) {
+  if (method === 'GET') return key === '' ? 'list' : 'get';
+  if (method === 'PUT') return 'put';
+  return method === 'HEAD' ? 'head' : 'other';
+}
+
+/** @param {import('node:http').IncomingMessage} incoming */
+async function bodyOf(incoming) {
+  const chunks = [];
+  for await (const chunk of incoming) chunks.push(/** @type {Buffer} */ (chunk));
+  return Buffer.concat(chunks);
+}
+
+/**
+ * @param {import('node:http').ServerResponse} response
+ * @param {{ method: string }} request
+ * @param {Answer} answer
+ */
+function send(response, { method }, { status, headers, body }) {
+  response.writeHead(status, { 'content-length': String(body.length), ...headers });
+  response.end(method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,62 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Endpoint } from '../s3/suite.js';
+
+/** A server that was started for the tests of one file. */
+export interface Running extends Endpoint {
+  stop(): void;
+}
+
+/** Whether all these programs are installed. */
+export function installed(...programs: readonly string[]): boolean {
+  return programs.every((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0);
+}
+
+/** https://docs.getmoto.org: an S3 in Python, in memory. */
+export async function startMoto(): Promise<Running> {
+  const port = await freePort();
+  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  await answers(url);
+  return { url, stop: () => void child.kill() };
+}
+
+const CEPH = fileURLToPath(new URL('ceph-rgw.sh', import.meta.url));
+
+/** https://docs.ceph.com/en/latest/radosgw: a real object store, on one node. */
+export async function startCeph(): Promise<Running> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'imgvar-ceph-')), 'ceph');
+  const port = await freePort();
+  const stop = (): void => void spawnSync(CEPH, ['stop', folder]);
+  const { status, stderr } = spawnSync(CEPH, ['start', folder, String(port)], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  if (status !== 0) {
+    stop();
+    throw new Error(`Ceph did not come up: ${stderr}`);
+  }
+  return { url: `http://127.0.0.1:${port}`, stop };
+}
+
+/** Below 40,000, for Ceph's monitor takes one 20,000 above. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
+    server.close();
+    if (free) return port;
+  }
+}
+
+async function answers(url: string): Promise<void> {
+  for (let i = 0; i < 300; i++) {
+    if (await fetch(url).then(() => true, () => false)) return;
+    await sleep(100);
+  }
+  throw new Error(`nothing answers at ${url}`);
+}
