@@ -8,6 +8,8 @@ export const ExitCode = {
   usage: 2,
   /** The run came to its end, and some variants could not be made. */
   failures: 3,
+  /** Whoever read our output has gone (`| head`): ended at once, as by SIGPIPE. */
+  brokenPipe: 141,
 } as const;
 
 /** One of the above, or 130 and 143 when interrupted. */

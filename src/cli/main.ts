@@ -46,7 +46,8 @@ function tell(error: unknown, json: boolean, { stdout, stderr }: Output): ExitCo
 function describe(error: unknown): { code: string; message: string } {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UserError) return { code: error.code, message };
-  return { code: error instanceof CommanderError ? 'usage' : 'bug', message };
+  if (error instanceof CommanderError) return { code: 'usage', message: message.replace(/^error: /, '') };
+  return { code: 'bug', message };
 }
 
 async function parse(args: readonly string[], output: Output): Promise<ExitCode> {
@@ -84,10 +85,10 @@ function showLines(text: string): string {
   return text.split('\n').map(showKey).join('\n');
 }
 
-/** `imgvar … | head` closes the pipe early, which is no error of ours. */
+/** `imgvar … | head` closes the pipe early. We end as a program does that knows nothing of pipes: at once, and not well. */
 function endWithReader(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(ExitCode.done);
+    if (error.code === 'EPIPE') process.exit(ExitCode.brokenPipe);
     throw error;
   });
 }

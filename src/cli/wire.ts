@@ -75,15 +75,18 @@ function locations(settings: RunSettings, config: Config, cwd: string): { origin
     return { originals: parseLocation(settings.originals, cwd), variants: parseLocation(settings.variants, cwd) };
   }
   if (settings.originals !== undefined || settings.variants !== undefined) {
-    throw new UserError('usage', 'Give both locations, originals and variants, or neither to take those of the config.');
+    const missing = settings.originals === undefined ? 'originals' : 'variants';
+    throw new UserError('usage', `Where are the ${missing}? Give both locations, originals and variants, or neither to take those of the config.`);
   }
-  if (config.originals === undefined || config.variants === undefined) {
-    throw new UserError(
-      'usage',
-      'Where are the originals? Give two locations (imgvar reprocess ORIGINALS VARIANTS), or write a config with: imgvar init',
-    );
+  if (config.originals !== undefined && config.variants !== undefined) return { originals: config.originals, variants: config.variants };
+  if (config.originals !== undefined || config.variants !== undefined) {
+    const missing = config.originals === undefined ? 'originals' : 'variants';
+    throw new UserError('config-invalid', `${config.source} does not say where the ${missing} are; add "${missing}", or give both locations on the command line.`);
   }
-  return { originals: config.originals, variants: config.variants };
+  throw new UserError(
+    'usage',
+    'Where are the originals? Give two locations (imgvar reprocess ORIGINALS VARIANTS), or write a config with: imgvar init',
+  );
 }
 
 function chosenSpecs(specs: readonly Spec[], only: readonly string[] | undefined): readonly Spec[] {

@@ -84,7 +84,7 @@ function checkConfig(written: unknown, source: string, base: string): Config {
 
 function invalid(source: string, problems: readonly string[]): UserError {
   const message =
-    problems.length === 1 ? `${source}: ${problems.join()}.` : `${source} has ${problems.length} mistakes:\n  ${problems.join('\n  ')}`;
+    problems.length === 1 ? `${source}: ${problems.join().replace(/[^?]$/, '$&.')}` : `${source} has ${problems.length} mistakes:\n  ${problems.join('\n  ')}`;
   return new UserError('config-invalid', message);
 }
 

@@ -3,11 +3,14 @@ import type { RunEvent } from '../model/events.js';
 import type { Output, ReportOptions } from './reporter.js';
 import { plural, showCount, showDuration, showRate } from './format.js';
 
+/** Where there is no terminal a line tells how far the run is, every so many seconds. */
+const LINE_EVERY = 60;
+
 /** The rate is that of the last so many seconds, as the first originals tell little about the last. */
 const RATE_WINDOW = 30;
 
 /**
- * How far the run is, drawn on stderr where that is a terminal. The total grows while the listing goes on, and is then
+ * How far the run is, drawn on stderr where that is a terminal, else told there from time to time. The total grows while the listing goes on, and is then
  * marked with a plus; an ETA is told only when the total is known.
  */
 export class Progress {
@@ -16,6 +19,8 @@ export class Progress {
   readonly #frame: MultiBar | null;
   readonly #rate = new RecentRate();
   #bar: SingleBar | null = null;
+  #lines: NodeJS.Timeout | undefined;
+  readonly #quiet: boolean;
   #total = 0;
   #listed = 0;
   #ended = false;
@@ -26,8 +31,19 @@ export class Progress {
 
   constructor(output: Output, { quiet }: ReportOptions) {
     this.#output = output;
+    this.#quiet = quiet;
     this.#frame = output.stderr.isTTY && !quiet ? newFrame(output) : null;
     this.#frame?.on('update-pre', () => this.#refresh());
+  }
+
+  #begin(): void {
+    this.#bar = this.#frame?.create(1, 0, this.#payload()) ?? null;
+    if (this.#frame !== null || this.#quiet) return;
+    this.#rate.add(0);
+    this.#lines = setInterval(() => {
+      this.#refresh();
+      this.note(this.#payload().text);
+    }, LINE_EVERY * 1000).unref();
   }
 
   /** Originals that are made or have failed. */
@@ -36,7 +52,7 @@ export class Progress {
   }
 
   event(event: RunEvent): void {
-    if (event.type === 'run' && !event.dryRun) this.#bar = this.#frame?.create(1, 0, this.#payload()) ?? null;
+    if (event.type === 'run' && !event.dryRun) this.#begin();
     if (event.type === 'planned') {
       this.#total = event.jobs;
       this.#listed = event.listed;
@@ -61,6 +77,7 @@ export class Progress {
   }
 
   close(): void {
+    clearInterval(this.#lines);
     if (this.#bar !== null) this.#frame?.stop();
     this.#bar = null;
   }

@@ -71,6 +71,7 @@ function requestLines({ requests }: Summary): string[] {
 function summaryLines(summary: Summary, run: RunStarted, done: number): string[] {
   const { originals, due, made, upToDate, failed, seconds } = summary;
   const specs = plural(run.specs.length, 'spec');
+  if (originals === 0) return [`No originals to work on in ${showKey(run.originals)}: there are none, or none that match.`];
   if (run.dryRun) {
     return [
       due === 0
@@ -79,11 +80,10 @@ function summaryLines(summary: Summary, run: RunStarted, done: number): string[]
       'Dry run: nothing was written.',
     ];
   }
-  if (due === 0 && originals === 0) return [`No originals found in ${showKey(run.originals)}.`];
   if (due === 0) return [`Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`];
-  const rate = seconds > 0 ? `, ${showRate(done / seconds)} originals/s` : '';
+  const rate = seconds > 0 && made > 0 ? `, ${showRate(done / seconds)} a second` : '';
   return [
-    `Made ${plural(made, 'variant')} of ${plural(done, 'original')} in ${showDuration(seconds)}${rate}.`,
+    `Made ${plural(made, 'variant')} in ${showDuration(seconds)}; ${plural(done, 'original')} worked on${rate}.`,
     `  up to date already  ${plural(upToDate, 'original')}`,
     `  failed              ${plural(failed, 'variant')}`,
     `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,

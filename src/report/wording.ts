@@ -27,7 +27,7 @@ const FAILURES: Record<FailureCode, Wording> = {
   'invalid-key': { what: 'the key cannot be used here', advice: 'Rename the original, or leave it out with --exclude.' },
   'key-collision': {
     what: 'another original has the same variant key',
-    advice: 'Rename one of the two, or use a layout with {path} that keeps them apart.',
+    advice: 'Rename one of the two, or use a layout such as {path}/{variant}.',
   },
   'access-denied': { what: 'no permission', advice: 'Allow reading the originals and writing the variants.' },
   'read-failed': { what: 'the original could not be read', advice: 'Run again; what is done is not done again.' },

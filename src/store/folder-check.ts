@@ -1,7 +1,8 @@
-import { mkdir, opendir, rm, stat, writeFile } from 'node:fs/promises';
+import { opendir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { errnoOf } from './folder-error.js';
+import { makeRoot } from './folder-path.js';
 import { tempName } from './folder-temp.js';
 
 /** @throws UserError `location-missing`, `location-not-a-folder`, `location-unreadable` */
@@ -32,7 +33,7 @@ export async function checkReadable(location: string): Promise<void> {
 export async function checkWritable(location: string): Promise<void> {
   const probe = join(location, tempName());
   try {
-    await mkdir(location, { recursive: true });
+    await makeRoot(location);
     await writeFile(probe, 'imgvar', { flag: 'wx' });
   } catch (error) {
     const code = errnoOf(error);

@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { realpath } from 'node:fs';
 import { platform } from 'node:os';
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../model/failure.js';
 import { checkKey, isUnicode } from './key.js';
@@ -85,12 +85,32 @@ export async function madeFolder(root: string, names: readonly string[]): Promis
     if (errnoOf(error) !== 'ENOENT') throw error;
   }
   if (names.length === 0) {
-    await mkdir(root, { recursive: true });
+    await makeRoot(root);
   } else {
     await madeFolder(root, names.slice(0, -1));
     await makeOne(pathOf(root, names));
   }
   return realFolder(root, names);
+}
+
+/**
+ * A location's own folder, with those above it. As mkdir's `recursive`, which in Node 20 never comes to an end where a
+ * file system answers ENOENT whatever is made (/proc).
+ */
+export async function makeRoot(folder: string): Promise<void> {
+  try {
+    await mkdirOrFound(folder);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeRoot(dirname(folder));
+    await mkdirOrFound(folder);
+  }
+}
+
+async function mkdirOrFound(folder: string): Promise<void> {
+  await mkdir(folder).catch((error: unknown) => {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  });
 }
 
 async function makeOne(path: string): Promise<void> {

@@ -1,11 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../model/failure.js';
 import { NO_REQUESTS } from '../model/requests.js';
 import { checkReadable, checkWritable } from './folder-check.js';
 import { errnoOf, isAbsent, readFailure, writeFailure } from './folder-error.js';
 import { contentOf, objectOf, regularFile, type RegularFile } from './folder-file.js';
-import { madeFolder, namesOf, pathOf, realFolder, realPath } from './folder-path.js';
+import { madeFolder, makeRoot, namesOf, pathOf, realFolder, realPath } from './folder-path.js';
 import { listFolder, refusedAs } from './folder-walk.js';
 import { replaceFile } from './folder-write.js';
 import type { Store } from './store.js';
@@ -33,7 +32,7 @@ export function folderStore(root: string): Store {
   const replace = async (names: readonly string[], bytes: Uint8Array, notBefore: number): Promise<void> => {
     const real = await realRoot().catch(async (error: unknown) => {
       if (errnoOf(error) !== 'ENOENT') throw error;
-      await mkdir(location, { recursive: true });
+      await makeRoot(location);
       return realRoot();
     });
     const folder = await madeFolder(real, names.slice(0, -1));

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const photos = path.join(root, 'test/fixtures/photos');
@@ -67,4 +67,11 @@ export async function filesIn(folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
     .sort();
+}
+
+/** The last JSON line, which is the summary. */
+export function summaryOf(ended: Ended): Record<string, unknown> | undefined {
+  const summary = ended.json().at(-1);
+  expect(summary?.['type']).toBe('summary');
+  return summary;
 }

@@ -25,6 +25,7 @@ import { errorXml, listXml } from './xml.js';
  * @property {Map<string, Map<string, StoredBytes>>} buckets
  * @property {Counts} counts Requests that came, also those that went wrong.
  * @property {(bucket: string, key: string, bytes: Uint8Array) => void} put As another program would.
+ * @property {(bucket: string, key: string) => void} remove
  * @property {() => Promise<void>} close
  */
 
@@ -65,6 +66,11 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
     buckets,
     counts,
     put: (bucket, key, bytes) => void store(bucketOf(buckets, bucket), key, Buffer.from(bytes), {}),
+    remove(bucket, key) {
+      const objects = bucketOf(buckets, bucket);
+      objects.delete(key);
+      sorted.delete(objects);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -131,7 +137,7 @@ function list(objects, query) {
 /** @type {WeakMap<Map<string, StoredBytes>, { size: number, keys: (readonly [string, Buffer])[] }>} */
 const sorted = new WeakMap();
 
-/** Objects are never removed by requests, so their number tells of a new one. @param {Map<string, StoredBytes>} objects */
+/** Their number tells of a new one. @param {Map<string, StoredBytes>} objects */
 function sortedKeys(objects) {
   const known = sorted.get(objects);
   if (known?.size === objects.size) return known.keys;
