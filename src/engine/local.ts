@@ -36,20 +36,26 @@ const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
 export function localEngine(options: LocalEngineOptions): Engine {
   const { setup, concurrency, memory, processes, env, program = PROGRAM, graceSeconds } = options;
   const patience = (setup.limits.seconds + graceSeconds) * 1000;
-  const startWorker = (): Worker => new Worker(program, setup, env, patience);
 
   async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
     const pool: Worker[] = [];
+    const started: Worker[] = [];
     const inFlight = new PQueue({ concurrency });
     const alone = new PQueue({ concurrency: 1 });
     const held = new Budget(memory);
     const results = new PassThrough({ objectMode: true });
 
+    const startWorker = (): Worker => {
+      const worker = new Worker(program, setup, env, patience);
+      started.push(worker);
+      return worker;
+    };
     const doJob = async (job: Job): Promise<JobResult> => {
       try {
         return await leastBusy(pool, processes, startWorker).do(job);
       } catch (error) {
-        if (!(error instanceof WorkerDied)) throw error;
+        // Once all is over, workers die because we end them.
+        if (!(error instanceof WorkerDied) || results.destroyed) throw error;
         return alone.add(() => doAlone(job, startWorker), { throwOnTimeout: true });
       }
     };
@@ -75,7 +81,8 @@ export function localEngine(options: LocalEngineOptions): Engine {
     } finally {
       results.destroy();
       inFlight.clear();
-      for (const worker of pool) worker.kill();
+      alone.clear();
+      for (const worker of started) worker.kill();
     }
   }
 

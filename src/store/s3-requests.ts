@@ -60,8 +60,9 @@ export class S3Requests {
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === undefined) throw error;
-        if (trouble.region !== undefined && !followed && (await this.#followTo(trouble.region))) {
+        if (trouble.region !== undefined && !followed && trouble.region !== (await client.config.region())) {
           followed = true;
+          await this.#followTo(trouble.region);
           continue;
         }
         const mistake = userErrorOf(trouble, this.#location);
@@ -72,13 +73,10 @@ export class S3Requests {
     }
   }
 
-  /** From now on to this region. @returns whether that changes anything */
-  async #followTo(region: string): Promise<boolean> {
-    const client = await this.#client;
-    // Others in flight may have found out, and changed it meanwhile: then that one is the right one too.
-    if ((await client.config.region()) === region) return false;
-    this.#client = s3Client(this.#settings, region);
-    return true;
+  /** From now on to this region; others in flight may have found out before. */
+  async #followTo(region: string): Promise<void> {
+    const current = await this.#client;
+    if ((await current.config.region()) !== region) this.#client = s3Client(this.#settings, region);
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localEngine } from '../../src/engine/local.js';
@@ -120,6 +121,10 @@ test('leaving early ends the processes', async () => {
   const pids = new Set((await asked()).map(({ pid }) => Number(pid)));
   expect(pids.size).toBeGreaterThan(0);
   await expect.poll(() => [...pids].filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  // What they were doing is not tried again by others.
+  const told = (await asked()).length;
+  await sleep(500);
+  expect(await asked()).toHaveLength(told);
 });
 
 function isAlive(pid: number): boolean {
