@@ -14,8 +14,22 @@ const NOT_IN_IT: readonly string[] = ['name', 'cacheControl'] satisfies (keyof S
  * digits. A spec's name and its HTTP headers are not in it.
  */
 export function fingerprintOf(spec: Spec): string {
-  const fields = Object.entries({ ...spec, keep: [...spec.keep].sort(), pipeline: PIPELINE })
+  const fields = Object.entries({ ...normalised(spec), pipeline: PIPELINE })
     .filter(([field]) => !NOT_IN_IT.includes(field))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 16);
+}
+
+/** What is written by default where a spec has no quality of its own. The image room leaves it to sharp, whose it is. */
+const QUALITY: Readonly<Partial<Record<Spec['format'], number>>> = { jpeg: 80, webp: 80, avif: 50 };
+
+/** Two specs that give the same bytes are one: a default that is written out changes nothing, nor does what has no effect. */
+function normalised(spec: Spec): Spec {
+  const cropsOrFrames = spec.fit === 'cover' || spec.fit === 'contain';
+  return {
+    ...spec,
+    position: cropsOrFrames ? spec.position : 'centre',
+    quality: spec.lossless ? null : (spec.quality ?? QUALITY[spec.format] ?? null),
+    keep: [...spec.keep].sort(),
+  };
 }

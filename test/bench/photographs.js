@@ -36,7 +36,7 @@ async function described(name, bytes) {
  * @param {number} height
  * @param {number} grain its strength, in steps of 256
  */
-async function enlarged(width, height, grain) {
+export async function enlarged(width, height, grain) {
   const photo = fileURLToPath(new URL('../fixtures/photos/coffee.png', import.meta.url));
   const flat = await sharp(photo).resize(width, height).png({ compressionLevel: 0 }).toBuffer();
   return sharp(flat)

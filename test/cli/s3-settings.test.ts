@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { s3Settings } from '../../src/cli/s3-settings.js';
+
+const CONFIG = { requesterPays: false, timeoutSeconds: 15 };
+
+test('the command line comes before the config, and that before the environment', () => {
+  const env = { AWS_ENDPOINT_URL: 'http://env', AWS_ENDPOINT_URL_S3: 'http://env-s3' };
+  const config = { ...CONFIG, endpoint: 'http://config', region: 'eu-west-1' };
+  expect(s3Settings({ endpointUrl: 'http://line', region: 'eu-west-2', profile: 'p' }, config, env, 4)).toMatchObject({
+    endpoint: 'http://line', region: 'eu-west-2', profile: 'p', connections: 32,
+  });
+  expect(s3Settings({}, config, env, 4)).toMatchObject({ endpoint: 'http://config', region: 'eu-west-1', profile: null });
+  expect(s3Settings({}, CONFIG, env, 4)).toMatchObject({ endpoint: 'http://env-s3', region: null });
+  expect(s3Settings({}, CONFIG, { AWS_ENDPOINT_URL: 'http://env' }, 4)).toMatchObject({ endpoint: 'http://env' });
+  expect(s3Settings({}, CONFIG, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, 4)).toMatchObject({ endpoint: null });
+  expect(s3Settings({}, CONFIG, { AWS_ENDPOINT_URL: '' }, 4)).toMatchObject({ endpoint: null });
+});
+
+test.each(['localhost:9000', 'ftp://x', 'http:', ''.padEnd(3)])('%j is no endpoint', (endpointUrl) => {
+  expect(() => s3Settings({ endpointUrl }, CONFIG, {}, 1)).toThrow(expect.objectContaining({ code: 'usage' }));
+});
