@@ -9,13 +9,14 @@ const ROOMS = {
   plan: { may: ['model'], why: 'plan/ decides what is due and does no I/O, so that it can be tested and trusted.' },
   image: { may: ['model'], why: 'image/ turns bytes and specs into bytes; where they come from is not its business.' },
   store: { may: ['model'], why: 'store/ reads, writes and lists; what for is not its business.' },
+  checkpoint: { may: ['model', 'store'], why: 'checkpoint/ remembers; what is to be done with it is not its business.' },
   source: { may: ['model', 'store'], why: 'source/ yields originals; it does not know what becomes of them.' },
   work: { may: ['model', 'image', 'store'], why: 'work/ is the same for every engine, so it knows none.' },
   engine: { may: ['model', 'work', 'image', 'store'], why: 'engine/ does jobs; it neither plans nor tells.' },
-  run: { may: ['model', 'plan', 'source', 'engine', 'store'], why: 'run/ directs; it does not talk to people.' },
+  run: { may: ['model', 'plan', 'source', 'engine', 'store', 'checkpoint'], why: 'run/ directs; it does not talk to people.' },
   report: { may: ['model'], why: 'report/ words what it is told; it starts nothing.' },
   config: { may: ['model'], why: 'config/ yields one frozen value; who uses it is not its business.' },
-  cli: { may: ['model', 'plan', 'source', 'engine', 'store', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
+  cli: { may: ['model', 'plan', 'source', 'engine', 'store', 'checkpoint', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
 };
 
 /** Packages that one room alone may import. */
@@ -27,7 +28,7 @@ const PACKAGES = {
   picocolors: { rooms: ['report'], why: 'Only report/ draws on the screen.' },
   'p-queue': { rooms: ['engine'], why: 'Only engines hold work in flight.' },
   picomatch: { rooms: ['source'], why: 'Only source/ chooses originals.' },
-  zod: { rooms: ['config'], why: 'Only config/ validates what people write.' },
+  zod: { rooms: ['config', 'checkpoint'], why: 'Only what people wrote, or an earlier run, needs to be validated.' },
 };
 
 /** What touches the world outside. */

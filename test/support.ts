@@ -30,7 +30,6 @@ export const PLAIN: WriteOptions = {
   cacheControl: null,
   fingerprint: '0123456789abcdef',
   originalEtag: 'etag',
-  notBefore: 0,
 };
 
 export function stored(key: string, lastModified = 1_000): StoredObject {

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
-import { FAILURE_CODES, type FailureCode } from '../model/failure.js';
+import type { FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
-import type { JobResult } from '../model/outcome.js';
+import { failed, type JobResult } from '../model/outcome.js';
 import { NO_REQUESTS } from '../model/requests.js';
 import { Budget } from './budget.js';
 import type { Engine } from './engine.js';
@@ -112,8 +112,9 @@ async function doAlone(job: Job, start: () => Worker): Promise<JobResult> {
     if (!(error instanceof WorkerDied)) throw error;
     const code: FailureCode = error.cause === 'timeout' ? 'timeout' : 'worker-crashed';
     const detail = error.cause === 'timeout' ? '' : error.cause;
-    const failed = { result: 'failed', original: job.original.key, variant: null, code, retryable: FAILURE_CODES[code], detail } as const;
-    return { original: job.original.key, due: job.due.length, outcomes: [failed], bytesRead: 0, requests: NO_REQUESTS };
+    const { key } = job.original;
+    const due = job.due.map(({ spec }) => spec.name);
+    return { original: key, due, outcomes: [failed(key, null, { code, detail })], bytesRead: 0, requests: NO_REQUESTS };
   } finally {
     worker.kill();
   }

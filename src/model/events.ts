@@ -1,9 +1,10 @@
+import type { FailureCode } from './failure.js';
 import type { DueReason, Mode } from './job.js';
 import type { Outcome } from './outcome.js';
 import type { Requests } from './requests.js';
 
 /** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
-export type RunEvent = RunStarted | Warning | Due | OutcomeEvent | Planned | Summary;
+export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Summary;
 
 export interface RunStarted {
   readonly type: 'run';
@@ -21,7 +22,7 @@ export interface RunStarted {
 /** Something that a person should know, though the run goes on. */
 export interface Warning {
   readonly type: 'warning';
-  readonly code: 'conditional-writes-ignored';
+  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted';
   readonly message: string;
 }
 
@@ -32,6 +33,15 @@ export interface Due {
   readonly variant: string;
   readonly key: string;
   readonly reason: DueReason;
+}
+
+/** What failed, and is tried once more at the end of the run; its outcome comes then. */
+export interface Retry {
+  readonly type: 'retry';
+  readonly original: string;
+  readonly variant: string | null;
+  readonly code: FailureCode;
+  readonly detail: string;
 }
 
 export type OutcomeEvent = { readonly type: 'outcome' } & Outcome;
@@ -65,4 +75,6 @@ export interface Summary {
   readonly resumed: boolean;
   /** Whether the run came to its end; false when it was interrupted. Then due = made + failed does not hold. */
   readonly complete: boolean;
+  /** The limit that ended the run, if one did. */
+  readonly stoppedBy: 'failures' | null;
 }

@@ -35,8 +35,20 @@ export interface Layout {
    * What to list in order to see every variant of originals under a prefix, in nearly the order of the originals: one
    * listing for each spec where variants are kept apart at the front of the key, else one for all. A listing may hold
    * more than those.
+   *
+   * @param after only originals behind this key matter; empty for all
    */
-  listings(specs: readonly Spec[], originalsPrefix: string): { readonly prefix: string; readonly specs: readonly Spec[] }[];
+  listings(specs: readonly Spec[], originalsPrefix: string, after: string): readonly VariantListing[];
+}
+
+export interface VariantListing {
+  readonly prefix: string;
+  /**
+   * It may begin behind this key. Variants of a few originals may come before it all the same: of those whose stem is a
+   * prefix of the key that was given, in layouts with text behind {name}. Empty: from its start.
+   */
+  readonly after: string;
+  readonly specs: readonly Spec[];
 }
 
 /** @throws LayoutError when the template is faulty, or two of the specs could share a key in it */
@@ -96,18 +108,20 @@ class TemplateLayout implements Layout {
     return this.#betweens.length > 0 ? dir + name : original;
   }
 
-  listings(specs: readonly Spec[], originalsPrefix: string): { prefix: string; specs: readonly Spec[] }[] {
+  listings(specs: readonly Spec[], originalsPrefix: string, after: string): VariantListing[] {
     // What follows the folder in the original's key may stand elsewhere in the variant's.
     const isWhole = !this.#hasBefore && this.#betweens.length === 0;
     const under = isWhole ? originalsPrefix : originalsPrefix.slice(0, originalsPrefix.lastIndexOf('/') + 1);
-    const listings = new Map<string, Spec[]>();
+    // Text before {name} shuffles whole folders: there, no place in one listing says anything of the other.
+    const begins = after !== '' && !this.#hasBefore;
+    const listings = new Map<string, { after: string; specs: Spec[] }>();
     for (const spec of specs) {
-      const prefix = this.#textsOf(spec).head + under;
-      const sharing = listings.get(prefix);
-      if (sharing === undefined) listings.set(prefix, [spec]);
-      else sharing.push(spec);
+      const { head } = this.#textsOf(spec);
+      const sharing = listings.get(head + under);
+      if (sharing === undefined) listings.set(head + under, { after: begins ? head + after : '', specs: [spec] });
+      else sharing.specs.push(spec);
     }
-    return [...listings].map(([prefix, sharing]) => ({ prefix, specs: sharing }));
+    return [...listings].map(([prefix, listing]) => ({ prefix, ...listing }));
   }
 
   /** The key as the template gives it, before an extension is added. */

@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure.js';
+import { FAILURE_CODES, type FailureCode } from './failure.js';
 import type { DueReason } from './job.js';
 import type { Requests } from './requests.js';
 
@@ -32,10 +32,15 @@ export type Outcome = Made | Failed;
 /** What became of one job. Every due variant is counted by exactly one outcome. */
 export interface JobResult {
   readonly original: string;
-  /** How many variants the job was to make. */
-  readonly due: number;
+  /** The names of the specs that were due. */
+  readonly due: readonly string[];
   readonly outcomes: readonly Outcome[];
   readonly bytesRead: number;
   /** To buckets, since the last result of the same worker. */
   readonly requests: Requests;
+}
+
+/** @param variant the spec's name; null for every due variant */
+export function failed(original: string, variant: string | null, { code, detail }: { code: FailureCode; detail: string }): Failed {
+  return { result: 'failed', original, variant, code, retryable: FAILURE_CODES[code], detail };
 }

@@ -1,19 +1,30 @@
 import type { DueReason, Mode } from '../model/job.js';
 import type { StoredObject } from '../model/original.js';
+import type { Spec } from '../model/spec.js';
+import type { Past } from './past.js';
 
 /**
  * Why this variant needs work, or null when it does not.
  *
- * | mode    | no variant | variant older than the original | else   |
- * | due     | missing    | original-newer                  | null   |
- * | missing | missing    | null                            | null   |
- * | all     | missing    | forced                          | forced |
+ * | mode    | no variant | older than the original | made by another spec | written before the run | else |
+ * | due     | missing    | original-newer          | spec-changed         | null                   | null |
+ * | missing | missing    | null                    | null                 | null                   | null |
+ * | all     | missing    | forced                  | forced               | forced                 | null |
  *
- * Equal times count as up to date: stores give a written variant at least its original's time.
+ * Equal times count as up to date. An original that bears a time in the future (a camera's wrong clock) says nothing by
+ * it until that time has come: no variant could ever be newer, and it would be made by every run.
  */
-export function dueReason(original: StoredObject, variant: StoredObject | undefined, mode: Mode): DueReason | null {
+export function dueReason(
+  spec: Spec,
+  original: StoredObject,
+  variant: StoredObject | undefined,
+  mode: Mode,
+  past: Past,
+): DueReason | null {
   if (variant === undefined) return 'missing';
-  if (mode === 'all') return 'forced';
-  if (mode === 'due' && variant.lastModified < original.lastModified) return 'original-newer';
-  return null;
+  const writtenAt = variant.lastModified;
+  if (mode === 'all') return writtenAt < past.startedAt ? 'forced' : null;
+  if (mode === 'missing') return null;
+  if (writtenAt < original.lastModified && original.lastModified <= past.startedAt) return 'original-newer';
+  return past.isStale(spec, writtenAt) ? 'spec-changed' : null;
 }

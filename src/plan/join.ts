@@ -4,6 +4,7 @@ import type { Layout } from '../model/layout.js';
 import { isRefused, type Listed, type RefusedObject, type StoredObject } from '../model/original.js';
 import type { Spec } from '../model/spec.js';
 import { dueReason } from './due.js';
+import type { Past } from './past.js';
 import { VariantStream } from './variant-stream.js';
 
 /** What is to be done for one original; nothing when `due` and `collisions` are empty. */
@@ -20,18 +21,32 @@ export interface Collision {
 }
 
 export interface JoinInput {
-  /** In UTF-8 byte order of the keys. */
+  /** Those behind `after`, in UTF-8 byte order of the keys. */
   readonly originals: AsyncIterable<readonly Listed[]>;
-  /** Lists the variants under a prefix, in the same order. */
-  readonly listVariants: (prefix: string) => AsyncIterable<readonly Listed[]>;
+  readonly after: string;
+  /** Lists the variants under a prefix and behind a key, in the same order. */
+  readonly listVariants: (prefix: string, after: string) => AsyncIterable<readonly Listed[]>;
+  /** Looks for one variant by itself; used for the few that come before the place where a listing begins. */
+  readonly lookUp: (variantKey: string) => Promise<StoredObject | undefined>;
+  /** Whether there is an original behind the end of the listing; null if that is the end of all. */
+  readonly existsBeyond: ((originalKey: string) => Promise<boolean>) | null;
   /** What all originals' keys begin with. */
   readonly prefix: string;
   readonly layout: Layout;
   readonly specs: readonly Spec[];
   readonly mode: Mode;
+  readonly past: Past;
   /** Which originals are planned; the others still own their variants' keys. */
   readonly accepts: (originalKey: string) => boolean;
 }
+
+/** Every original up to this key has come out of the plan; with null, all of the listing. */
+export interface Passed {
+  readonly passed: string | null;
+}
+
+/** How often the plan says how far it has come, in originals listed. */
+const MARK_EVERY = 100;
 
 /** An original that was listed, and waits until every listing of variants has passed the keys of its variants. */
 interface Waiting {
@@ -55,11 +70,12 @@ interface Want {
  * does not grow with their number. Originals come out nearly in order: one is held back only while others whose keys
  * begin with its own go by.
  */
-export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | RefusedObject> {
-  const { layout, mode } = input;
+export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | RefusedObject | Passed> {
+  const { layout } = input;
   const streams = layout
-    .listings(input.specs, input.prefix)
-    .map(({ prefix, specs }) => new VariantStream(input.listVariants(prefix), specs, layout));
+    .listings(input.specs, input.prefix, input.after)
+    .map((listing) => new VariantStream(input.listVariants(listing.prefix, listing.after), listing, layout));
+  let sinceMark = 0;
   const waiting = new Map<string, Waiting>();
   /** Those whose rivals are still to be listed, if they exist: only originals whose keys begin with theirs come before. */
   const awaitingRivals = new Set<Waiting>();
@@ -70,37 +86,47 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
     if (want !== undefined && want.key === object.key) want.found = object;
   };
 
+  const foundBefore = async (stream: VariantStream, key: string): Promise<StoredObject | undefined> =>
+    stream.beginsBehind(key) ? input.lookUp(key) : stream.heldVariant(key);
+  const mark = (passed: string): Passed => {
+    sinceMark = 0;
+    return { passed };
+  };
+
   try {
     for await (const page of input.originals) {
       for (const listed of page) {
         const changed = passRivals(awaitingRivals, listed.key);
-        if (isRefused(listed)) {
-          if (input.accepts(listed.key)) yield listed;
+        if (isRefused(listed) || !input.accepts(listed.key)) {
+          if (isRefused(listed) && input.accepts(listed.key)) yield listed;
+          if (waiting.size === 0 && ++sinceMark >= MARK_EVERY) yield mark(listed.key);
           continue;
         }
-        if (!input.accepts(listed.key)) continue;
         const arrived = waitingFor(listed, streams, layout);
         waiting.set(listed.key, arrived);
         if (arrived.lastRival !== null) awaitingRivals.add(arrived);
         for (const stream of streams) {
           await stream.follow(listed.key, lastWanted(arrived.wants, stream), match);
-          for (const want of arrived.wants) if (want.stream === stream) want.found ??= stream.heldVariant(want.key);
+          for (const want of arrived.wants) if (want.stream === stream) want.found ??= await foundBefore(stream, want.key);
         }
         // All that wait are looked at only when a listing of variants has passed a key that one of them needs.
         const hasPassed = [...needed].some(([stream, key]) => stream.hasPassed(key));
         for (const candidate of hasPassed ? waiting.values() : [...changed, arrived]) {
           if (awaitingRivals.has(candidate) || !isPassed(candidate)) continue;
           waiting.delete(candidate.original.key);
-          yield planned(candidate, mode);
+          yield planned(candidate, input);
         }
         if (hasPassed) needed.clear();
         for (const candidate of hasPassed ? waiting.values() : [arrived]) noteNeeds(candidate, needed);
+        if (++sinceMark >= MARK_EVERY && waiting.size === 0) yield mark(listed.key);
       }
     }
     for (const candidate of waiting.values()) {
       for (const stream of streams) await stream.finish(lastWanted(candidate.wants, stream), match);
     }
-    for (const candidate of waiting.values()) yield planned(candidate, mode);
+    if (input.existsBeyond !== null) await lookBeyond(awaitingRivals, input.existsBeyond);
+    for (const candidate of waiting.values()) yield planned(candidate, input);
+    yield { passed: null };
   } finally {
     for (const stream of streams) await stream.close();
   }
@@ -130,6 +156,13 @@ function passRivals(awaitingRivals: Set<Waiting>, reached: string): Waiting[] {
   return free;
 }
 
+/** Rivals that come behind the end of this listing are in nobody's listing here. */
+async function lookBeyond(awaitingRivals: ReadonlySet<Waiting>, existsBeyond: (key: string) => Promise<boolean>): Promise<void> {
+  for (const { wants } of awaitingRivals) {
+    for (const want of wants) if (want.rival !== null && !want.rivalExists) want.rivalExists = await existsBeyond(want.rival);
+  }
+}
+
 function noteNeeds({ wants }: Waiting, needed: Map<VariantStream, string>): void {
   for (const { stream, key, found } of wants) {
     if (found !== undefined || stream.hasPassed(key)) continue;
@@ -149,7 +182,7 @@ function isPassed({ wants }: Waiting): boolean {
   return wants.every((want) => want.found !== undefined || want.stream.hasPassed(want.key));
 }
 
-function planned({ original, wants }: Waiting, mode: Mode): Planned {
+function planned({ original, wants }: Waiting, { mode, past }: JoinInput): Planned {
   const collisions: Collision[] = [];
   const due: DueVariant[] = [];
   for (const { spec, key, rival, rivalExists, found } of wants) {
@@ -157,7 +190,7 @@ function planned({ original, wants }: Waiting, mode: Mode): Planned {
       collisions.push({ spec, rival });
       continue;
     }
-    const reason = dueReason(original, found, mode);
+    const reason = dueReason(spec, original, found, mode, past);
     if (reason !== null) due.push({ spec, key, reason });
   }
   return { original, due, collisions };

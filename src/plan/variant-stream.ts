@@ -1,5 +1,5 @@
 import { compareKeys } from '../model/key.js';
-import type { Layout } from '../model/layout.js';
+import type { Layout, VariantListing } from '../model/layout.js';
 import { isRefused, type Listed, type StoredObject } from '../model/original.js';
 import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
@@ -27,12 +27,20 @@ export class VariantStream {
   readonly specs: readonly Spec[];
   readonly #cursor: Cursor<Listed>;
   readonly #layout: Layout;
+  /** Where the listing begins. */
+  readonly #after: string;
   readonly #held = new Map<string, Claimed>();
 
-  constructor(pages: AsyncIterable<readonly Listed[]>, specs: readonly Spec[], layout: Layout) {
+  constructor(pages: AsyncIterable<readonly Listed[]>, { after, specs }: VariantListing, layout: Layout) {
     this.#cursor = new Cursor(pages);
+    this.#after = after;
     this.specs = specs;
     this.#layout = layout;
+  }
+
+  /** Whether this key comes before the listing's start, so that nothing is seen of it there. */
+  beginsBehind(variantKey: string): boolean {
+    return this.#after !== '' && compareKeys(variantKey, this.#after) <= 0;
   }
 
   /** Whether the listing is beyond this key, so that a variant not seen there does not exist. */

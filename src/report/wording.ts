@@ -50,7 +50,9 @@ export function failureAdvice(code: FailureCode): string {
 const REASONS: Record<DueReason, string> = {
   missing: 'missing',
   'original-newer': 'original is newer',
+  'spec-changed': 'spec has changed',
   forced: 'asked for',
+  retried: 'failed before',
 };
 
 export function reasonText(reason: DueReason): string {

@@ -1,17 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { recordOf } from '../checkpoint/failures.js';
 import type { Engine } from '../engine/engine.js';
-import type { RunEvent, RunStarted, Summary } from '../model/events.js';
-import { FAILURE_CODES } from '../model/failure.js';
-import type { Job, Mode } from '../model/job.js';
-import { isRefused, type RefusedObject } from '../model/original.js';
-import { addRequests } from '../model/requests.js';
-import type { Failed, Outcome } from '../model/outcome.js';
+import type { RunEvent, Summary } from '../model/events.js';
+import type { Job } from '../model/job.js';
 import type { Layout } from '../model/layout.js';
+import type { Outcome } from '../model/outcome.js';
+import { addRequests } from '../model/requests.js';
 import type { Spec } from '../model/spec.js';
-import type { Planned } from '../plan/join.js';
 import type { Store } from '../store/store.js';
-import { Tally } from './tally.js';
+import { jobsAgain } from './again.js';
+import { jobsOf, type Found, type Underway } from './jobs.js';
+import { exceeded, type MaxFailures } from './max-failures.js';
+import type { Session } from './session.js';
+import { sumsOf, Tally } from './tally.js';
 
 /** What every run needs, already constructed. */
 export interface RunParts {
@@ -27,6 +28,7 @@ export interface RunControl {
   readonly dryRun: boolean;
   /** Stop after this many originals with something due; null for no limit. */
   readonly limit: number | null;
+  readonly maxFailures: MaxFailures;
   readonly onEvent: (event: RunEvent) => void;
   /** Aborted: no new original is begun, and what is in flight is finished. */
   readonly signal: AbortSignal;
@@ -35,111 +37,86 @@ export interface RunControl {
 /** How far the plan may be ahead of the work, in originals: it makes the total known early, and bounds memory. */
 const LOOKAHEAD = 10_000;
 
-/** How often the plan tells how far it has come, in originals. */
-const PLANNED_EVERY = 250;
-
 /**
- * The whole of a run but for where its plan comes from: what is planned is worked on while the planning goes on.
+ * The whole of a run but for where its plan comes from: what is planned is worked on while the planning goes on, and
+ * what failed and may pass is tried once more at the end.
  * @returns the summary, which was also the last event
  */
-export async function perform(
-  command: RunStarted['command'],
-  mode: Mode,
-  plan: AsyncIterable<Planned | RefusedObject>,
-  parts: RunParts,
-  control: RunControl,
-): Promise<Summary> {
-  const { onEvent, signal } = control;
-  const warnings = [...(await parts.originals.check('read')), ...(control.dryRun ? [] : await parts.variants.check('write'))];
+export async function perform(plan: AsyncIterable<Found>, parts: RunParts, session: Session, control: RunControl): Promise<Summary> {
+  const { recording, lost } = session;
+  const { onEvent } = control;
+  const tally = new Tally(recording?.record);
+  const spent = () => tally.spent(addRequests(parts.originals.requests, parts.variants.requests));
+  const stop = new AbortController();
+  const signal = AbortSignal.any([control.signal, lost, stop.signal]);
+  let stoppedBy: Summary['stoppedBy'] = null;
 
-  onEvent({
-    type: 'run',
-    id: runId(),
-    command,
-    originals: parts.originals.location,
-    variants: parts.variants.location,
-    engine: parts.engine.name,
-    mode,
-    specs: parts.specs.map((spec) => spec.name),
-    resumed: false,
-    dryRun: control.dryRun,
-  });
-  for (const warning of warnings) onEvent(warning);
-
-  const tally = new Tally();
-  const jobs = jobsOf(plan, parts.specs, tally, control);
-  if (control.dryRun) {
-    for await (const { original, due } of jobs) {
-      for (const { spec, key, reason } of due) onEvent({ type: 'due', original: original.key, variant: spec.name, key, reason });
-    }
-  } else {
-    for await (const result of parts.engine.run(untilAborted(jobs, signal, tally))) {
+  /** @param last whether what fails now has failed for good */
+  const work = async (jobs: AsyncIterable<Underway>, last: boolean): Promise<void> => {
+    const underway = new Map<string, Underway[]>();
+    for await (const result of parts.engine.run(untilAborted(jobs, underway, signal, tally))) {
+      const { original, outcomes, due } = result;
       tally.addResult(result);
-      for (const outcome of result.outcomes) onEvent({ type: 'outcome', ...outcome });
+      underway.get(original)?.shift()?.settle(sumsOf(result), outcomes.flatMap((outcome) => (outcome.result === 'failed' ? recordOf(outcome, due) : [])));
+      if (underway.get(original)?.length === 0) underway.delete(original);
+      for (const outcome of outcomes) onEvent(last ? { type: 'outcome', ...outcome } : firstTold(outcome));
+      await recording?.saveNowAndThen();
+      if (stoppedBy === null && exceeded(control.maxFailures, tally)) {
+        stoppedBy = 'failures';
+        stop.abort();
+      }
     }
-  }
+  };
 
-  const summary = tally.summary(addRequests(parts.originals.requests, parts.variants.requests));
+  if (recording !== null) recording.spent = spent;
+  try {
+    const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal });
+    if (recording === null) await tellDue(jobs, onEvent);
+    else {
+      if (recording.record.phase === 'listing') await work(jobs, false);
+      if (!signal.aborted) await recording.beginAgain();
+      if (!signal.aborted) await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), true);
+      if (lost.aborted) throw lost.reason;
+    }
+  } finally {
+    const state = stoppedBy !== null ? 'stopped' : tally.cutShort ? 'interrupted' : 'complete';
+    // A run that found nothing to do leaves nothing behind; one that lost its root has no say there any more.
+    if (!lost.aborted && (state !== 'complete' || tally.jobs > 0 || session.resumed)) await recording?.save({ state });
+  }
+  const summary = tally.summary(spent(), session.resumed, stoppedBy);
   onEvent(summary);
   return summary;
 }
 
-/** From what is planned to what is to be done; what cannot be done is told and counted on the way. */
-async function* jobsOf(
-  plan: AsyncIterable<Planned | RefusedObject>,
-  specs: readonly Spec[],
-  tally: Tally,
-  { onEvent, limit, signal }: RunControl,
-): AsyncGenerator<Job> {
-  const fail = (outcomes: readonly Failed[], due: number): void => {
-    tally.due += due;
-    tally.addOutcomes(outcomes, due);
-    for (const outcome of outcomes) onEvent({ type: 'outcome', ...outcome });
-  };
-  const tellPlanned = (ended: boolean): void =>
-    onEvent({ type: 'planned', listed: tally.originals, jobs: tally.jobs, ended });
-
-  for await (const item of plan) {
-    if (tally.jobs === limit) break;
-    if (signal.aborted) {
-      tally.cutShort = true;
-      break;
-    }
-    tally.originals += 1;
-    if (isRefused(item)) {
-      tally.jobs += 1;
-      fail([failure(item.key, null, item.refused, item.detail)], specs.length);
-    } else {
-      const { original, due, collisions } = item;
-      const collided = collisions.map(({ spec, rival }) => failure(original.key, spec.name, 'key-collision', rival));
-      if (due.length + collided.length === 0) tally.upToDate += 1;
-      else tally.jobs += 1;
-      fail(collided, collided.length);
-      tally.due += due.length;
-      if (due.length > 0) yield { original, due };
-    }
-    if (tally.originals % PLANNED_EVERY === 0) tellPlanned(false);
+async function tellDue(jobs: AsyncIterable<Underway>, onEvent: RunControl['onEvent']): Promise<void> {
+  for await (const { job } of jobs) {
+    for (const { spec, key, reason } of job.due) onEvent({ type: 'due', original: job.original.key, variant: spec.name, key, reason });
   }
-  tellPlanned(true);
 }
 
-function failure(original: string, variant: string | null, code: Failed['code'], detail: string): Failed {
-  return { result: 'failed', original, variant, code, retryable: FAILURE_CODES[code], detail } satisfies Outcome;
+/** What may pass is tried again, and no outcome until then. */
+function firstTold(outcome: Outcome): RunEvent {
+  if (outcome.result === 'made' || !outcome.retryable) return { type: 'outcome', ...outcome };
+  const { original, variant, code, detail } = outcome;
+  return { type: 'retry', original, variant, code, detail };
 }
 
 /** Plans ahead of the work, and ends as soon as the signal is given, whatever is planned already. */
-async function* untilAborted(jobs: AsyncIterable<Job>, signal: AbortSignal, tally: Tally): AsyncGenerator<Job> {
+async function* untilAborted(
+  jobs: AsyncIterable<Underway>,
+  underway: Map<string, Underway[]>,
+  signal: AbortSignal,
+  tally: Tally,
+): AsyncGenerator<Job> {
   const ahead = Readable.from(jobs, { highWaterMark: LOOKAHEAD, signal });
   try {
-    for await (const job of ahead) yield job as Job;
+    for await (const next of ahead) {
+      const { key } = (next as Underway).job.original;
+      underway.set(key, [...(underway.get(key) ?? []), next as Underway]);
+      yield (next as Underway).job;
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
     tally.cutShort = true;
   }
-}
-
-/** Sorts by time: 20261123T130512Z-3fa9c1. */
-function runId(): string {
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${time}-${randomBytes(3).toString('hex')}`;
 }

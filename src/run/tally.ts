@@ -1,59 +1,63 @@
+import { addSums, NO_SUMS, type RunRecord, type Sums } from '../checkpoint/run-record.js';
 import type { Summary } from '../model/events.js';
-import type { JobResult, Outcome } from '../model/outcome.js';
+import type { JobResult } from '../model/outcome.js';
 import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 
-/** What a run has come to so far. */
+/** What a result adds to the sums; a failure without a variant counts for all that were due. */
+export function sumsOf({ outcomes, due, bytesRead }: JobResult): Pick<Sums, 'made' | 'failed' | 'bytesRead' | 'bytesWritten'> {
+  const sums = { made: 0, failed: 0, bytesRead, bytesWritten: 0 };
+  for (const outcome of outcomes) {
+    if (outcome.result === 'made') {
+      sums.made += 1;
+      sums.bytesWritten += outcome.bytes;
+    } else {
+      sums.failed += outcome.variant === null ? due.length : 1;
+    }
+  }
+  return sums;
+}
+
+/** What a run has come to so far, together with what it had come to before it was interrupted. */
 export class Tally {
-  originals = 0;
-  upToDate = 0;
-  /** Originals with something due, also where that failed in planning already. */
+  sums: Sums;
+  /** Of this session alone: originals with something due, also where that failed in planning already. */
   jobs = 0;
-  due = 0;
-  /** Whether the run was interrupted before its plan came to its end. */
+  /** Of these, how many are done, and how many of them with a failure. */
+  jobsDone = 0;
+  jobsFailed = 0;
+  /** Whether the run ended before its plan came to its end. */
   cutShort = false;
-  #made = 0;
-  #failed = 0;
-  #bytesRead = 0;
-  #bytesWritten = 0;
-  #requests: Requests = NO_REQUESTS;
+  readonly #secondsBefore: number;
+  #requests: Requests;
   readonly #startedAt = performance.now();
 
-  /** @param due how many variants of the original these outcomes stand for: a failure without a variant counts for all */
-  addOutcomes(outcomes: readonly Outcome[], due: number): void {
-    for (const outcome of outcomes) {
-      if (outcome.result === 'made') {
-        this.#made += 1;
-        this.#bytesWritten += outcome.bytes;
-      } else {
-        this.#failed += outcome.variant === null ? due : 1;
-      }
-    }
+  constructor(before: Pick<RunRecord, 'sums' | 'seconds' | 'requests'> = { sums: NO_SUMS, seconds: 0, requests: NO_REQUESTS }) {
+    this.sums = before.sums;
+    this.#secondsBefore = before.seconds;
+    this.#requests = before.requests;
+  }
+
+  add(sums: Partial<Sums>): void {
+    this.sums = addSums(this.sums, sums);
   }
 
   addResult(result: JobResult): void {
-    this.addOutcomes(result.outcomes, result.due);
-    this.#bytesRead += result.bytesRead;
+    this.add(sumsOf(result));
+    this.jobsDone += 1;
+    if (result.outcomes.some((outcome) => outcome.result === 'failed')) this.jobsFailed += 1;
     this.#requests = addRequests(this.#requests, result.requests);
   }
 
   /** @param own requests that this process sent itself, for the plan */
-  summary(own: Requests): Summary {
-    const requests = addRequests(this.#requests, own);
-    const anySent = Object.values(requests).some((count) => count > 0);
-    return {
-      type: 'summary',
-      originals: this.originals,
-      due: this.due,
-      made: this.#made,
-      upToDate: this.upToDate,
-      failed: this.#failed,
-      bytesRead: this.#bytesRead,
-      bytesWritten: this.#bytesWritten,
-      seconds: Math.round(performance.now() - this.#startedAt) / 1000,
-      requests,
-      usd: anySent ? null : 0,
-      resumed: false,
-      complete: !this.cutShort,
-    };
+  spent(own: Requests): Pick<RunRecord, 'requests' | 'seconds'> {
+    const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
+    return { requests: addRequests(this.#requests, own), seconds: Math.round(seconds * 1000) / 1000 };
+  }
+
+  summary({ requests, seconds }: Pick<RunRecord, 'requests' | 'seconds'>, resumed: boolean, stoppedBy: Summary['stoppedBy']): Summary {
+    const { originals, due, made, upToDate, failed, bytesRead, bytesWritten } = this.sums;
+    const usd = Object.values(requests).some((count) => count > 0) ? null : 0;
+    const sums = { originals, due, made, upToDate, failed, bytesRead, bytesWritten, seconds };
+    return { type: 'summary', ...sums, requests, usd, resumed, complete: !this.cutShort, stoppedBy };
   }
 }

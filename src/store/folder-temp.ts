@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { lstat, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { HOST, isDead } from './process-id.js';
 
 /** A short name of its own, not one made from the target's, which may already be as long as a name can be. */
 const PREFIX = '.imgvar-tmp-';
@@ -9,25 +8,6 @@ const NAME = /^\.imgvar-tmp-([0-9a-f]{8})-(\d+)-/;
 
 /** Far longer than any one write takes, with room for a file server's clock that is wrong. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
-
-/**
- * Tells which processes the process ids here are of. Two containers may share a host name, and a machine may come up
- * again with the same ids, so the kernel's own names are part of it where there are some.
- */
-const HOST = createHash('sha256')
-  .update(hostname())
-  .update(orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')))
-  .update(orEmpty(() => readlinkSync('/proc/self/ns/pid')))
-  .digest('hex')
-  .slice(0, 8);
-
-function orEmpty(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return '';
-  }
-}
 
 /** A name that no other writer has, and that says who is writing. */
 export function tempName(): string {
@@ -51,13 +31,6 @@ export async function sweepTemp(path: string, name: string): Promise<void> {
 }
 
 function isWriterDead(name: string): boolean {
-  const [, host, pid] = NAME.exec(name) ?? [];
-  if (host !== HOST) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    // EPERM: it lives, under another user.
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  const [, host = '', pid] = NAME.exec(name) ?? [];
+  return isDead(host, Number(pid));
 }

@@ -10,14 +10,13 @@ const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | con
  * Puts the bytes under the path, whole or not at all: they go to a temporary file in the same folder, which is renamed.
  * What had the name, also a link, is replaced.
  *
- * @param notBefore milliseconds since 1970
  * @throws errno errors; what was there before is then still there
  */
-export async function replaceFile(path: string, bytes: Uint8Array, notBefore: number): Promise<void> {
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const temp = join(dirname(path), tempName());
   const file = await open(temp, NEW_FILE, 0o666);
   try {
-    await fill(file, bytes, notBefore);
+    await fill(file, bytes);
     await rename(temp, path);
   } catch (error) {
     await unlink(temp).catch(() => undefined); // gone, or left for a sweep; the write's own error matters more
@@ -26,28 +25,16 @@ export async function replaceFile(path: string, bytes: Uint8Array, notBefore: nu
 }
 
 /**
- * The content and its time are made durable before the name is: a file system may else keep the rename through a power
+ * The content is made durable before the name is: a file system may else keep the rename through a power
  * cut and not the bytes, and an empty variant that is newer than its original would never be made again. For 20 KB it
  * costs 0.1 to 0.4 ms more on a fast disk and some milliseconds on a slow one, waited for while other images are worked
  * on. The folder is not synced: a rename that is lost leaves the old file or none.
  */
-async function fill(file: FileHandle, bytes: Uint8Array, notBefore: number): Promise<void> {
+async function fill(file: FileHandle, bytes: Uint8Array): Promise<void> {
   try {
     await file.writeFile(bytes);
-    await ageAtLeast(file, notBefore);
     await file.sync();
   } finally {
     await file.close();
   }
-}
-
-/**
- * Half a millisecond later, for times go through floating-point seconds and may come out a little earlier; and a few
- * random microseconds, so that two contents of one size, both from the future, do not look like the same file.
- */
-async function ageAtLeast(file: FileHandle, notBefore: number): Promise<void> {
-  const { mtimeMs } = await file.stat();
-  if (mtimeMs >= notBefore) return;
-  const seconds = (Math.ceil(notBefore) + 0.25 + Math.random() / 2) / 1000;
-  await file.utimes(seconds, seconds);
 }

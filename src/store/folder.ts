@@ -4,6 +4,7 @@ import { NO_REQUESTS } from '../model/requests.js';
 import { checkReadable, checkWritable } from './folder-check.js';
 import { errnoOf, isAbsent, readFailure, writeFailure } from './folder-error.js';
 import { contentOf, objectOf, regularFile, type RegularFile } from './folder-file.js';
+import { folderOwnFiles } from './folder-own.js';
 import { madeFolder, makeRoot, namesOf, pathOf, realFolder, realPath } from './folder-path.js';
 import { listFolder, refusedAs } from './folder-walk.js';
 import { replaceFile } from './folder-write.js';
@@ -29,19 +30,20 @@ export function folderStore(root: string): Store {
     return regularFile(real, pathOf(folder, names.slice(-1)));
   };
 
-  const replace = async (names: readonly string[], bytes: Uint8Array, notBefore: number): Promise<void> => {
+  const replace = async (names: readonly string[], bytes: Uint8Array): Promise<void> => {
     const real = await realRoot().catch(async (error: unknown) => {
       if (errnoOf(error) !== 'ENOENT') throw error;
       await makeRoot(location);
       return realRoot();
     });
     const folder = await madeFolder(real, names.slice(0, -1));
-    await replaceFile(pathOf(folder, names.slice(-1)), bytes, notBefore);
+    await replaceFile(pathOf(folder, names.slice(-1)), bytes);
   };
 
   return {
     location,
 
+    own: folderOwnFiles(location, realRoot),
     requests: NO_REQUESTS,
 
     async check(access) {
@@ -76,13 +78,13 @@ export function folderStore(root: string): Store {
       }
     },
 
-    async write(key, bytes, { notBefore }) {
+    async write(key, bytes) {
       const names = namesOf(key);
       try {
-        await replace(names, bytes, notBefore).catch((error: unknown) => {
+        await replace(names, bytes).catch((error: unknown) => {
           // Someone took the folder away between its making and the file's: once more, from the start.
           if (errnoOf(error) !== 'ENOENT') throw error;
-          return replace(names, bytes, notBefore);
+          return replace(names, bytes);
         });
       } catch (error) {
         throw writeFailure(error);

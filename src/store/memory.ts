@@ -1,5 +1,6 @@
 import { compareKeys } from '../model/key.js';
 import { Failure } from '../model/failure.js';
+import type { OwnFile, OwnFiles } from './own-files.js';
 import { NO_REQUESTS } from '../model/requests.js';
 import type { StoredObject } from '../model/original.js';
 import { checkKey } from './key.js';
@@ -36,6 +37,7 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
     objects,
     remove: (key) => void objects.delete(key),
 
+    own: memoryOwnFiles(now),
     requests: NO_REQUESTS,
     check: () => Promise.resolve([]),
 
@@ -71,7 +73,7 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
         object: {
           key,
           size: copy.length,
-          lastModified: Math.max(Math.floor(now()), Math.ceil(options.notBefore)),
+          lastModified: Math.floor(now()),
           etag: `"${++writes}"`,
         },
         bytes: copy,
@@ -81,5 +83,22 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
         originalEtag: options.originalEtag,
       });
     },
+  };
+}
+
+function memoryOwnFiles(now: () => number): OwnFiles {
+  const files = new Map<string, OwnFile>();
+  const write = (name: string, bytes: Uint8Array): void => void files.set(name, { bytes: Buffer.from(bytes), lastModified: Math.floor(now()) });
+  return {
+    clockStep: 1,
+    read: async (name) => files.get(name),
+    write: async (name, bytes) => write(name, bytes),
+    async create(name, bytes) {
+      if (files.has(name)) return false;
+      write(name, bytes);
+      return true;
+    },
+    list: async (prefix) => [...files.keys()].filter((name) => name.startsWith(prefix)).sort(),
+    remove: async (name) => void files.delete(name),
   };
 }

@@ -23,6 +23,14 @@ export async function checkListable(place: Place): Promise<void> {
   }
 }
 
+/** What imgvar itself must read and write does not work. @param permission what to allow where it is denied */
+export function notReachable({ location }: Place, error: unknown, permission: string): unknown {
+  return failedAs(error, (trouble) => {
+    if (trouble.status !== 401 && trouble.status !== 403) return unreachable(location, trouble);
+    return new UserError('location-unwritable', `${location} cannot be used (${trouble.code}); allow ${permission}.`);
+  });
+}
+
 /** Nothing of the location is known when a listing fails: the error is the person's to mend, not one object's failure. */
 export function notListable({ bucket, location }: Place, error: unknown): unknown {
   return failedAs(error, (trouble) => {
@@ -42,10 +50,7 @@ export async function checkWritable(place: Place): Promise<readonly Warning[]> {
   try {
     for (let time = 1; time <= 2; time++) if (!(await putIfAbsent(place))) return [];
   } catch (error) {
-    throw failedAs(error, (trouble) => {
-      if (trouble.status !== 401 && trouble.status !== 403) return unreachable(place.location, trouble);
-      return new UserError('location-unwritable', `${place.location} cannot be written to (${trouble.code}); allow s3:PutObject on ${place.location}*.`);
-    });
+    throw notReachable(place, error, `s3:PutObject on ${place.location}*`);
   }
   return [
     {

@@ -1,11 +1,11 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { Readable } from 'node:stream';
-import { Failure } from '../model/failure.js';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { locationText } from '../model/location.js';
 import { checkListable, checkWritable, notListable } from './s3-check.js';
+import { contentOf } from './s3-content.js';
 import { failureOf } from './s3-error.js';
 import { objectKey } from './s3-key.js';
 import { listObjects } from './s3-list.js';
+import { s3OwnFiles } from './s3-own.js';
 import { objectOf, type Place } from './s3-place.js';
 import { failedAs, RequestFailed, S3Requests } from './s3-requests.js';
 import type { S3Settings } from './s3-settings.js';
@@ -25,6 +25,8 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
 
   return {
     location,
+
+    own: s3OwnFiles(place),
 
     get requests() {
       return requests.counts;
@@ -84,25 +86,4 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
       }
     },
   };
-}
-
-/** @throws Failure `too-large`, before anything is read; ECONNRESET where the content ends too early */
-async function contentOf({ Body, ContentLength }: GetObjectCommandOutput, maxBytes: number): Promise<Buffer> {
-  if (!(Body instanceof Readable)) throw new Error('S3 answered a GET without a body to read');
-  const tooLarge = (size: number): Failure => {
-    Body.destroy();
-    return new Failure('too-large', `${size} bytes`);
-  };
-  if (ContentLength !== undefined && ContentLength > maxBytes) throw tooLarge(ContentLength);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of Body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge(length);
-    chunks.push(chunk);
-  }
-  if (ContentLength !== undefined && length !== ContentLength) {
-    throw Object.assign(new Error(`${length} of ${ContentLength} bytes came`), { code: 'ECONNRESET' });
-  }
-  return Buffer.concat(chunks, length);
 }

@@ -1,6 +1,7 @@
 import type { Warning } from '../model/events.js';
 import type { Listed, StoredObject } from '../model/original.js';
 import type { Requests } from '../model/requests.js';
+import type { OwnFiles } from './own-files.js';
 
 /** The most objects that a store lists at once. */
 export const PAGE_LENGTH = 1000;
@@ -15,6 +16,9 @@ export const PAGE_LENGTH = 1000;
 export interface Store {
   /** As a person writes it: a folder's absolute path, or `s3://bucket/prefix/`. */
   readonly location: string;
+
+  /** What imgvar itself keeps here. */
+  readonly own: OwnFiles;
 
   /** What was sent so far, in this process. */
   readonly requests: Requests;
@@ -70,10 +74,4 @@ export interface WriteOptions {
   readonly fingerprint: string;
   /** Of the original that it was made from. */
   readonly originalEtag: string;
-  /**
-   * Where the store lets times be set, the written object's lastModified is not before this (milliseconds), so that a
-   * variant is never older than its original, even if that one bears a time in the future. Buckets have a clock of
-   * their own.
-   */
-  readonly notBefore: number;
 }

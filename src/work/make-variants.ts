@@ -1,10 +1,10 @@
 import { renderVariants, type Rendered } from '../image/render.js';
-import { FAILURE_CODES, Failure } from '../model/failure.js';
+import { Failure } from '../model/failure.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import type { DueVariant, Job } from '../model/job.js';
 import type { Limits } from '../model/limits.js';
 import type { StoredObject } from '../model/original.js';
-import type { Failed, JobResult, Made, Outcome } from '../model/outcome.js';
+import { failed, type Failed, type JobResult, type Made, type Outcome } from '../model/outcome.js';
 import type { Store } from '../store/store.js';
 
 /** Where the work is done, and what it may take. */
@@ -32,7 +32,7 @@ export async function makeVariants(job: Job, place: Workplace): Promise<Work> {
   let bytesRead = 0;
   const result = (outcomes: readonly Outcome[]): Work => ({
     original: key,
-    due: job.due.length,
+    due: job.due.map(({ spec }) => spec.name),
     outcomes,
     bytesRead,
   });
@@ -48,7 +48,7 @@ export async function makeVariants(job: Job, place: Workplace): Promise<Work> {
     }
     throw new Failure('original-changed', `${ATTEMPTS} times while it was worked on`);
   } catch (error) {
-    return result([failed(key, null, error)]);
+    return result([failedBy(key, null, error)]);
   }
 }
 
@@ -81,7 +81,7 @@ async function renderAndWrite(
     }
   } catch (error) {
     if (writes.length === 0) throw error;
-    const rest = [...remaining.values()].map(({ spec }) => failed(original.key, spec.name, error));
+    const rest = [...remaining.values()].map(({ spec }) => failedBy(original.key, spec.name, error));
     return [...writes, ...rest.map((outcome) => Promise.resolve(outcome))];
   }
   return writes;
@@ -94,10 +94,9 @@ async function write(due: DueVariant, rendered: Rendered, original: StoredObject
       cacheControl: due.spec.cacheControl,
       fingerprint: fingerprintOf(due.spec),
       originalEtag: original.etag,
-      notBefore: original.lastModified,
     });
   } catch (error) {
-    return failed(original.key, due.spec.name, error);
+    return failedBy(original.key, due.spec.name, error);
   }
   return {
     result: 'made',
@@ -112,8 +111,7 @@ async function write(due: DueVariant, rendered: Rendered, original: StoredObject
 }
 
 /** Expected trouble as an outcome; anything else is a bug and goes on its way up. */
-function failed(original: string, variant: string | null, error: unknown): Failed {
+function failedBy(original: string, variant: string | null, error: unknown): Failed {
   if (!(error instanceof Failure)) throw error;
-  const { code, detail } = error;
-  return { result: 'failed', original, variant, code, retryable: FAILURE_CODES[code], detail };
+  return failed(original, variant, error);
 }

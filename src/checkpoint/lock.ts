@@ -1,0 +1,125 @@
+import { hostname, userInfo } from 'node:os';
+import { z } from 'zod';
+import { UserError } from '../model/user-error.js';
+import type { OwnFiles } from '../store/own-files.js';
+import { HOST, isDead } from '../store/process-id.js';
+import { storeTime } from './clock.js';
+import { parseOwn } from './parse-own.js';
+
+/**
+ * One writer for a root, by a lease. Each lease is a file of its own with the next number, and of many who try to create
+ * it one succeeds; so nobody ever replaces another's, and whoever finds a higher number than its own has lost its lease.
+ */
+const FOLDER = 'lock/';
+
+const leaseSchema = z.object({
+  format: z.literal(1),
+  run: z.string(),
+  machine: z.string(),
+  user: z.string(),
+  host: z.string(),
+  pid: z.number(),
+  /** Whether its holder has ended it. */
+  released: z.boolean(),
+});
+
+type Lease = z.output<typeof leaseSchema>;
+
+export interface Lock {
+  /** Aborted when another has taken over, with the UserError to tell. */
+  readonly lost: AbortSignal;
+  /** Looks whether it is still ours. @throws UserError `locked` */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lease of a root.
+ *
+ * @param variants as a person writes it
+ * @param seconds how long a lease holds that is not renewed; it is renewed three times as often
+ * @throws UserError `locked`, with who holds it
+ */
+export async function acquireLock(own: OwnFiles, variants: string, run: string, seconds: number): Promise<Lock> {
+  for (;;) {
+    const last = await lastLease(own);
+    if (last !== undefined) await refuseIfHeld(own, last, variants, seconds);
+    const name = nameOf(last === undefined ? 1 : numberOf(last) + 1);
+    const lease: Lease = { format: 1, run, machine: hostname(), user: userName(), host: HOST, pid: process.pid, released: false };
+    // Someone else was first: look who.
+    if (!(await own.create(name, bytesOf(lease)))) continue;
+    // And again, should we have slept between looking and creating, while others came and went.
+    if ((await lastLease(own)) !== name) continue;
+    if (last !== undefined) await own.remove(last);
+    return heldLock(own, name, lease, variants, seconds);
+  }
+}
+
+function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, seconds: number): Lock {
+  const lost = new AbortController();
+  const check = async (): Promise<void> => {
+    const last = await lastLease(own);
+    if (last === name) return;
+    const error = new UserError('locked', `Another run has taken over ${variants}, as this one stood still too long; this one has stopped.`);
+    lost.abort(error);
+    throw error;
+  };
+  const renew = async (): Promise<void> => {
+    await check();
+    await own.write(name, bytesOf(lease));
+  };
+  const timer = setInterval(() => {
+    // An error of the store is told by whoever uses it next; to renew is tried again.
+    renew().catch(() => undefined);
+  }, (seconds * 1000) / 3);
+  timer.unref();
+  return {
+    lost: lost.signal,
+    check,
+    async release() {
+      clearInterval(timer);
+      if (!lost.signal.aborted && (await lastLease(own)) === name) await own.write(name, bytesOf({ ...lease, released: true }));
+    },
+  };
+}
+
+async function refuseIfHeld(own: OwnFiles, name: string, variants: string, seconds: number): Promise<void> {
+  const file = await own.read(name);
+  if (file === undefined) return;
+  const lease = parseOwn(file.bytes, leaseSchema);
+  if (lease?.released === true) return;
+  if (lease !== undefined && isDead(lease.host, lease.pid)) return;
+  const age = ((await storeTime(own)) - file.lastModified) / 1000;
+  if (age >= seconds) return;
+  const who = lease === undefined ? 'another program' : `run ${lease.run} (${lease.user} on ${lease.machine}, process ${lease.pid})`;
+  throw new UserError(
+    'locked',
+    `${variants} is being written by ${who}, last heard of ${Math.max(0, Math.round(age))} s ago; wait until it ends. A run that has died is taken over after ${seconds} s.`,
+  );
+}
+
+async function lastLease(own: OwnFiles): Promise<string | undefined> {
+  return (await own.list(FOLDER)).filter((name) => /^lock\/\d{12}$/.test(name)).at(-1);
+}
+
+function numberOf(name: string): number {
+  return Number(name.slice(FOLDER.length));
+}
+
+/** As many digits as sort by number. */
+function nameOf(number: number): string {
+  return FOLDER + String(number).padStart(12, '0');
+}
+
+function bytesOf(lease: Lease): Buffer {
+  return Buffer.from(`${JSON.stringify(lease)}\n`);
+}
+
+/** Some containers have users without a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'somebody';
+  }
+}

@@ -1,0 +1,89 @@
+import type { OwnFiles } from '../store/own-files.js';
+import { writeFailures, type FailureRecord } from './failures.js';
+import { addSums, saveRecord, type Range, type RunRecord, type Sums } from './run-record.js';
+import { Settled } from './settled.js';
+
+/** How often a run is saved, in milliseconds: what a kill costs is to list again what was settled since. */
+const SAVE_EVERY = 3_000;
+
+/** A run's record while it goes on. It is saved whole, so that whatever is read later belongs together. */
+export class Recording {
+  #record: RunRecord;
+  #unsaved: FailureRecord[] = [];
+  #savedAt = performance.now();
+  #saving: Promise<void> | undefined;
+  /** What was spent until now, to go with the record. */
+  spent: () => Pick<RunRecord, 'requests' | 'seconds'>;
+
+  constructor(
+    readonly own: OwnFiles,
+    record: RunRecord,
+  ) {
+    this.#record = record;
+    this.spent = () => record;
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** Keeps the place in a range of the record, for as long as it is being listed. */
+  settledIn(range: Range): Settled {
+    return new Settled((after, sums, failures) => {
+      if (after === null) this.#record = { ...this.#record, ranges: this.#record.ranges.filter((other) => other !== range) };
+      else range.after = after;
+      this.#add(sums, failures);
+    });
+  }
+
+  /** Keeps the place among the failures that are tried again. */
+  settledAgain(): Settled {
+    return new Settled((position, sums, failures) => {
+      this.#record = { ...this.#record, again: Number(position) };
+      this.#add(sums, failures);
+    });
+  }
+
+  #add(sums: Sums, failures: readonly FailureRecord[]): void {
+    this.#record = { ...this.#record, sums: addSums(this.#record.sums, sums) };
+    this.#unsaved.push(...failures);
+  }
+
+  /** From now on, what failed is tried again. Failures that are added belong to the second try. */
+  async beginAgain(): Promise<void> {
+    await this.save({});
+    if (this.#record.phase === 'listing') await this.save({ phase: 'again' });
+  }
+
+  /** Saves if it is time to. */
+  async saveNowAndThen(): Promise<void> {
+    if (this.#saving === undefined && performance.now() - this.#savedAt > SAVE_EVERY) await this.save({});
+  }
+
+  /** In two steps: failures are in a file of their own before the record counts it. */
+  async save(changes: Partial<Pick<RunRecord, 'state' | 'phase'>>): Promise<void> {
+    await this.#saving;
+    this.#saving = this.#save(changes);
+    try {
+      await this.#saving;
+    } finally {
+      this.#saving = undefined;
+    }
+  }
+
+  async #save(changes: Partial<RunRecord>): Promise<void> {
+    const failures = this.#unsaved;
+    const which = this.#record.phase === 'listing' ? 'first' : 'again';
+    // Taken together, before anything is awaited: what is settled meanwhile belongs to the next time.
+    const next = { ...this.#record, ...this.spent(), ...changes, ranges: this.#record.ranges.map((range) => ({ ...range })) };
+    this.#unsaved = [];
+    if (failures.length > 0) {
+      next.failures = { ...next.failures, [which]: next.failures[which] + 1 };
+      await writeFailures(this.own, next.id, which, next.failures[which], failures);
+    }
+    await saveRecord(this.own, next);
+    const { failures: counted, requests, seconds, state, phase } = next;
+    this.#record = { ...this.#record, failures: counted, requests, seconds, state, phase };
+    this.#savedAt = performance.now();
+  }
+}

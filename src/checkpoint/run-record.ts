@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { NO_REQUESTS, type Requests } from '../model/requests.js';
+import { UserError } from '../model/user-error.js';
+import type { OwnFiles } from '../store/own-files.js';
+import { parseOwn } from './parse-own.js';
+
+/** Runs sort by time, as their ids begin with it. */
+const FOLDER = 'runs/';
+
+const count = z.number().int().nonnegative();
+const rangeSchema = z.object({ after: z.string(), upTo: z.string().nullable() });
+const sumsSchema = z.object({
+  originals: count,
+  upToDate: count,
+  due: count,
+  made: count,
+  failed: count,
+  bytesRead: count,
+  bytesWritten: count,
+});
+const identitySchema = z.object({
+  command: z.enum(['reprocess', 'regenerate']),
+  originals: z.string(),
+  variants: z.string(),
+  layout: z.string(),
+  mode: z.string(),
+  /** Fingerprint by name. */
+  specs: z.record(z.string(), z.string()),
+  /** Which originals: every filter by its name. */
+  filter: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+});
+const recordSchema = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  identity: identitySchema,
+  /** By the store's clock, in milliseconds: what was written since is this run's own. */
+  startedAt: z.number(),
+  state: z.enum(['running', 'interrupted', 'stopped', 'complete']),
+  /** `listing`, then what failed is tried `again`. */
+  phase: z.enum(['listing', 'again']),
+  /** What is still to be listed: the keys after `after`, up to and with `upTo`. Everything before is settled. */
+  ranges: z.array(rangeSchema),
+  /** Of what is settled. */
+  sums: sumsSchema,
+  /** All that was sent and all the time that was spent, settled or not. */
+  requests: z.object({ get: count, put: count, head: count, list: count, retries: count }),
+  seconds: z.number(),
+  /** How many files of failures there are: of the first try, and of the second. */
+  failures: z.object({ first: count, again: count }),
+  /** How many failures of the first try are settled by the second. */
+  again: count,
+});
+
+export type Range = z.output<typeof rangeSchema>;
+export type Sums = z.output<typeof sumsSchema>;
+export type Identity = z.output<typeof identitySchema>;
+export type RunRecord = z.output<typeof recordSchema>;
+
+export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0 };
+
+export function addSums(a: Sums, b: Partial<Sums>): Sums {
+  const sum = { ...a };
+  for (const name of Object.keys(b) as (keyof Sums)[]) sum[name] += b[name] ?? 0;
+  return sum;
+}
+
+export function newRecord(id: string, identity: Identity, startedAt: number): RunRecord {
+  return {
+    format: 1,
+    id,
+    identity,
+    startedAt,
+    state: 'running',
+    phase: 'listing',
+    ranges: [{ after: '', upTo: null }],
+    sums: NO_SUMS,
+    requests: NO_REQUESTS as Requests,
+    seconds: 0,
+    failures: { first: 0, again: 0 },
+    again: 0,
+  };
+}
+
+export async function saveRecord(own: OwnFiles, record: RunRecord): Promise<void> {
+  await own.write(nameOf(record.id), Buffer.from(`${JSON.stringify(record)}\n`));
+}
+
+/** The ids of all runs of a root, the oldest first. */
+export async function runIds(own: OwnFiles): Promise<readonly string[]> {
+  const names = await own.list(FOLDER);
+  return names.flatMap((name) => /^runs\/([\w-]+)\.json$/.exec(name)?.[1] ?? []);
+}
+
+/** @throws UserError `checkpoint-damaged` */
+export async function readRecord(own: OwnFiles, id: string, location: string): Promise<RunRecord | undefined> {
+  const file = await own.read(nameOf(id));
+  if (file === undefined) return undefined;
+  const record = parseOwn(file.bytes, recordSchema);
+  if (record !== undefined) return record;
+  throw new UserError('checkpoint-damaged', `The checkpoint .imgvar/${nameOf(id)} in ${location} is damaged; start over with --fresh.`);
+}
+
+/**
+ * The run of this root that came last, whatever became of it; one place may hold the records of several roots.
+ * @throws UserError `checkpoint-damaged`
+ */
+export async function lastRecord(own: OwnFiles, variants: string): Promise<RunRecord | undefined> {
+  for (const id of [...(await runIds(own))].reverse()) {
+    const record = await readRecord(own, id, variants);
+    if (record?.identity.variants === variants) return record;
+  }
+  return undefined;
+}
+
+/** What differs between two jobs, in the words of the command line; empty if they are the same. */
+export function differences(before: Identity, now: Identity): string[] {
+  const texts = (identity: Identity): Record<string, string> => ({
+    command: identity.command,
+    originals: identity.originals,
+    layout: identity.layout,
+    '--mode': identity.mode,
+    specs: JSON.stringify(Object.entries(identity.specs).sort()),
+    ...Object.fromEntries(Object.entries(identity.filter).map(([name, value]) => [`--${name}`, JSON.stringify(value)])),
+  });
+  const [a, b] = [texts(before), texts(now)];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name]);
+}
+
+export function nameOf(id: string): string {
+  return `${FOLDER}${id}.json`;
+}

@@ -1,0 +1,68 @@
+import type { FailureRecord } from './failures.js';
+import { addSums, NO_SUMS, type Sums } from './run-record.js';
+
+/** One original that was planned, until it is known what became of it. */
+export interface Ticket {
+  settle(sums: Partial<Sums>, failures: readonly FailureRecord[]): void;
+}
+
+/** An original that waits for its end, or a mark: everything up to this key has been planned. */
+type Waiting = { settled: boolean; sums: Partial<Sums>; failures: readonly FailureRecord[] } | { readonly passed: string | null };
+
+/** Told that everything up to `after` is settled (null: all of the range), and what became of what came since the last time. */
+export type Commit = (after: string | null, sums: Sums, failures: readonly FailureRecord[]) => void;
+
+/**
+ * How far one range of keys is settled. Work ends in any order; what counts is up to where all of it has ended. At marks
+ * only, as in between an original may have been planned before another one that precedes it.
+ */
+export class Settled {
+  readonly #commit: Commit;
+  readonly #queue: Waiting[] = [];
+  #head = 0;
+  #sums = NO_SUMS;
+  #failures: FailureRecord[] = [];
+
+  constructor(commit: Commit) {
+    this.#commit = commit;
+  }
+
+  /** In the order in which originals are planned. */
+  planned(): Ticket {
+    const waiting: Waiting = { settled: false, sums: NO_SUMS, failures: [] };
+    this.#queue.push(waiting);
+    return {
+      settle: (sums, failures) => {
+        Object.assign(waiting, { settled: true, sums, failures });
+        this.#advance();
+      },
+    };
+  }
+
+  /** Every original up to this key has been planned; null: all of the range. */
+  passed(key: string | null): void {
+    this.#queue.push({ passed: key });
+    this.#advance();
+  }
+
+  #advance(): void {
+    for (let next = this.#queue[this.#head]; next !== undefined; next = this.#queue[this.#head]) {
+      if ('passed' in next) {
+        this.#commit(next.passed, this.#sums, this.#failures);
+        this.#sums = NO_SUMS;
+        this.#failures = [];
+      } else if (next.settled) {
+        this.#sums = addSums(this.#sums, next.sums);
+        this.#failures.push(...next.failures);
+      } else {
+        break;
+      }
+      this.#head += 1;
+    }
+    // Taking from the front costs the whole length; so now and then, many at once.
+    if (this.#head > 1000 && this.#head * 2 > this.#queue.length) {
+      this.#queue.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+}

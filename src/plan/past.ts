@@ -1,0 +1,9 @@
+import type { Spec } from '../model/spec.js';
+
+/** What the plan knows beyond the two listings. */
+export interface Past {
+  /** When the run began, in milliseconds by the clock of the variants' store. */
+  readonly startedAt: number;
+  /** Whether a variant that was written then was made by another spec than the present one. */
+  isStale(spec: Spec, writtenAt: number): boolean;
+}

@@ -1,0 +1,51 @@
+import type { Writing } from '../checkpoint/ledger.js';
+import type { Identity } from '../checkpoint/run-record.js';
+import { fingerprintOf } from '../model/fingerprint.js';
+import type { Mode } from '../model/job.js';
+import type { OwnFiles } from '../store/own-files.js';
+import type { RunControl, RunParts } from './perform.js';
+import { beginSession, type Session } from './session.js';
+
+/** What a run needs beside what it works with: who chose what, and where it is remembered. */
+export interface SessionParts {
+  readonly writing: Writing;
+  /** Where records of runs are kept. */
+  readonly checkpoint: OwnFiles;
+  readonly leaseSeconds: number;
+  readonly fresh: boolean;
+}
+
+/** What tells one job from another, beside the parts. */
+export interface JobIdentity {
+  readonly command: Identity['command'];
+  readonly mode: Mode;
+  readonly filter: Identity['filter'];
+}
+
+/** Checks the locations, takes the root, and tells that the run has begun. @throws UserError */
+export async function begin(parts: RunParts & SessionParts, job: JobIdentity, { dryRun, onEvent }: RunControl): Promise<Session> {
+  const { originals, variants, specs, layout } = parts;
+  const warnings = await originals.check('read');
+  const identity: Identity = {
+    ...job,
+    originals: originals.location,
+    variants: variants.location,
+    layout: layout.template,
+    specs: Object.fromEntries(specs.map((spec) => [spec.name, fingerprintOf(spec)])),
+  };
+  const session = await beginSession({ ...parts, identity, dryRun });
+  onEvent({
+    type: 'run',
+    id: session.runId,
+    command: job.command,
+    originals: originals.location,
+    variants: variants.location,
+    engine: parts.engine.name,
+    mode: job.mode,
+    specs: specs.map((spec) => spec.name),
+    resumed: session.resumed,
+    dryRun,
+  });
+  for (const warning of [...warnings, ...session.warnings]) onEvent(warning);
+  return session;
+}

@@ -1,0 +1,76 @@
+import { recordOf, type FailureRecord } from '../checkpoint/failures.js';
+import type { Recording } from '../checkpoint/recording.js';
+import { addSums, NO_SUMS, type Sums } from '../checkpoint/run-record.js';
+import type { Settled } from '../checkpoint/settled.js';
+import type { Job } from '../model/job.js';
+import { isRefused, type RefusedObject } from '../model/original.js';
+import { failed } from '../model/outcome.js';
+import type { Spec } from '../model/spec.js';
+import type { Passed, Planned } from '../plan/join.js';
+import type { RunControl } from './perform.js';
+import type { Tally } from './tally.js';
+
+/** What comes out of the plan, with the part of the keys that it belongs to; null where no place is kept. */
+export interface Found {
+  readonly part: Settled | null;
+  readonly found: Planned | RefusedObject | Passed;
+}
+
+/** A job on its way, and who wants to know of its end. */
+export interface Underway {
+  readonly job: Job;
+  settle(sums: Partial<Sums>, failures: readonly FailureRecord[]): void;
+}
+
+/** How often the plan tells how far it has come, in originals. */
+const PLANNED_EVERY = 250;
+
+/** From what is planned to what is to be done; what cannot be done is told and counted on the way. */
+export async function* jobsOf(
+  plan: AsyncIterable<Found>,
+  specs: readonly Spec[],
+  tally: Tally,
+  recording: Recording | null,
+  { onEvent, limit, signal }: Pick<RunControl, 'onEvent' | 'limit' | 'signal'>,
+): AsyncGenerator<Underway> {
+  const tellPlanned = (ended: boolean): void =>
+    onEvent({ type: 'planned', listed: tally.sums.originals, jobs: tally.jobs, ended });
+
+  for await (const { part, found } of plan) {
+    if (tally.jobs === limit) break;
+    if (signal.aborted) {
+      tally.cutShort = true;
+      break;
+    }
+    if ('passed' in found) {
+      part?.passed(found.passed);
+      await recording?.saveNowAndThen();
+      continue;
+    }
+    const ticket = part?.planned();
+    const { due, failures } = workIn(found, specs);
+    const failing = failures.reduce((count, failure) => count + failure.specs.length, 0);
+    const upToDate = due.length + failing === 0 ? 1 : 0;
+    const sums = addSums(NO_SUMS, { originals: 1, upToDate, due: due.length + failing, failed: failing });
+    tally.add(sums);
+    tally.jobs += 1 - upToDate;
+    for (const failure of failures) onEvent({ type: 'outcome', ...failed(failure.original, failure.variant, failure) });
+    if (due.length === 0 || isRefused(found)) ticket?.settle(sums, failures);
+    else yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle(addSums(sums, more), [...failures, ...others]) };
+    if (tally.sums.originals % PLANNED_EVERY === 0) tellPlanned(false);
+  }
+  tellPlanned(true);
+}
+
+/** What is to be made, and what is known already that it cannot be. */
+function workIn(found: Planned | RefusedObject, specs: readonly Spec[]): { due: Planned['due']; failures: readonly FailureRecord[] } {
+  if (isRefused(found)) {
+    const failure = failed(found.key, null, { code: found.refused, detail: found.detail });
+    return { due: [], failures: [recordOf(failure, specs.map(({ name }) => name))] };
+  }
+  const { original, due, collisions } = found;
+  const failures = collisions.map(({ spec, rival }) =>
+    recordOf(failed(original.key, spec.name, { code: 'key-collision', detail: rival }), []),
+  );
+  return { due, failures };
+}

@@ -1,0 +1,16 @@
+import type { Tally } from './tally.js';
+
+/** When a run is stopped, as something must be wrong with more than single originals. */
+export type MaxFailures = { readonly originals: number } | { readonly percent: number };
+
+/** A fifth: more than any store of uploads has of damaged files, and soon enough to save the work on the rest. */
+export const DEFAULT_MAX_FAILURES: MaxFailures = { percent: 20 };
+
+/** Before so many are done, a share says nothing. */
+const FIRST = 100;
+
+/** Whether more originals than allowed have failed, of those that were worked on since the command began. */
+export function exceeded(max: MaxFailures, { jobsDone, jobsFailed }: Pick<Tally, 'jobsDone' | 'jobsFailed'>): boolean {
+  if ('originals' in max) return jobsFailed > max.originals;
+  return jobsDone >= FIRST && jobsFailed > (jobsDone * max.percent) / 100;
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { freshMoment, storeTime } from '../checkpoint/clock.js';
+import { appendEras, foreseeEras, type Opened, type Writing } from '../checkpoint/ledger.js';
+import { acquireLock } from '../checkpoint/lock.js';
+import { Recording } from '../checkpoint/recording.js';
+import { differences, lastRecord, newRecord, type Identity, type RunRecord } from '../checkpoint/run-record.js';
+import type { Warning } from '../model/events.js';
+import { staleness } from '../model/ledger.js';
+import type { Spec } from '../model/spec.js';
+import { UserError } from '../model/user-error.js';
+import type { Past } from '../plan/past.js';
+import type { OwnFiles } from '../store/own-files.js';
+import type { Store } from '../store/store.js';
+
+/** What a session needs to know of the run. */
+export interface SessionPlan {
+  readonly variants: Store;
+  /** Where records are kept. */
+  readonly checkpoint: OwnFiles;
+  readonly writing: Writing;
+  readonly identity: Identity;
+  /** How long a lease holds that is not renewed. */
+  readonly leaseSeconds: number;
+  /** Begin anew even if an earlier run can be gone on with. */
+  readonly fresh: boolean;
+  readonly dryRun: boolean;
+}
+
+/** A run's hold on its root, from before its first write to after its last. */
+export interface Session {
+  readonly runId: string;
+  readonly past: Past;
+  /** Null in a dry run, which leaves nothing behind. */
+  readonly recording: Recording | null;
+  readonly resumed: boolean;
+  readonly warnings: readonly Warning[];
+  /** Aborted when another run has taken over. */
+  readonly lost: AbortSignal;
+  end(): Promise<void>;
+}
+
+/** Takes the root, or only looks at it in a dry run. @throws UserError `locked`, and those of ledger and checkpoint */
+export async function beginSession(plan: SessionPlan): Promise<Session> {
+  return plan.dryRun ? lookOn(plan) : takeRoot(plan);
+}
+
+async function lookOn({ variants, writing }: SessionPlan): Promise<Session> {
+  const opened = await foreseeEras(variants.own, writing);
+  return {
+    runId: newRunId(),
+    past: pastOf(opened, writing.chosen, Date.now()),
+    recording: null,
+    resumed: false,
+    warnings: await adopted(opened, variants),
+    lost: new AbortController().signal,
+    end: async () => undefined,
+  };
+}
+
+async function takeRoot(plan: SessionPlan): Promise<Session> {
+  const { variants, checkpoint, writing, identity, leaseSeconds, fresh } = plan;
+  const { own, location } = variants;
+  const warnings = [...(await variants.check('write'))];
+  const newId = newRunId();
+  const canLock = !warnings.some(({ code }) => code === 'conditional-writes-ignored');
+  const lock = canLock ? await acquireLock(own, location, newId, leaseSeconds) : null;
+  try {
+    const last = fresh ? undefined : await lastRecord(checkpoint, location);
+    const unfinished = last !== undefined && last.state !== 'complete' ? last : undefined;
+    const resumed = unfinished !== undefined && goesOn(unfinished, identity, warnings);
+    const opened = await appendEras(own, writing);
+    warnings.push(...(await adopted(opened, variants)));
+    const startedAt = resumed ? unfinished.startedAt : await (identity.mode === 'all' ? freshMoment(own) : storeTime(own));
+    const record: RunRecord = resumed ? { ...unfinished, state: 'running' } : newRecord(newId, identity, startedAt);
+    return {
+      runId: record.id,
+      past: pastOf(opened, writing.chosen, startedAt),
+      recording: new Recording(checkpoint, record),
+      resumed,
+      warnings,
+      lost: lock?.lost ?? new AbortController().signal,
+      end: async () => lock?.release(),
+    };
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
+}
+
+/** Whether this run is the unfinished one. @throws UserError `checkpoint-mismatch` */
+function goesOn(unfinished: RunRecord, identity: Identity, warnings: Warning[]): boolean {
+  const different = differences(unfinished.identity, identity);
+  if (different.length === 0) return true;
+  const what = `The unfinished run ${unfinished.id} differs in ${different.join(', ')}`;
+  if (unfinished.identity.mode === 'all') {
+    throw new UserError('checkpoint-mismatch', `${what}; run it as it was, or give it up with --fresh.`);
+  }
+  warnings.push({ type: 'warning', code: 'started-anew', message: `${what}, so this one starts from the beginning.` });
+  return false;
+}
+
+function pastOf({ eras }: Opened, specs: readonly Spec[], startedAt: number): Past {
+  const stale = new Map(specs.map((spec) => [spec, staleness(eras, spec)]));
+  return { startedAt, isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false };
+}
+
+/** Without a ledger nothing tells by which specs the variants that exist were made. */
+async function adopted({ isNew }: Opened, variants: Store): Promise<Warning[]> {
+  if (!isNew) return [];
+  for await (const page of variants.list('')) {
+    if (page.length === 0) continue;
+    const message = `There is no record of how the variants in ${variants.location} were made: those that exist are taken to be of the present specs.`;
+    return [{ type: 'warning', code: 'adopted', message }];
+  }
+  return [];
+}
+
+/** Sorts by time: 20261123T130512Z-3fa9c1. */
+function newRunId(): string {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${time}-${randomBytes(3).toString('hex')}`;
+}
+

@@ -1,0 +1,26 @@
+/** A file of imgvar's own, and when it was written by the store's clock, in milliseconds since 1970. */
+export interface OwnFile {
+  readonly bytes: Buffer;
+  readonly lastModified: number;
+}
+
+/**
+ * What imgvar itself keeps in a location, under `.imgvar/` at its root; no listing shows it. Names are imgvar's own, with
+ * `/` between folders. What cannot be read or written ends the run: every method throws a UserError then.
+ */
+export interface OwnFiles {
+  /** How exact the store's clock is, in milliseconds: buckets have whole seconds. */
+  readonly clockStep: number;
+  read(name: string): Promise<OwnFile | undefined>;
+  /** Whole or not at all. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes it only if nothing has the name: of many who try, one succeeds.
+   * @returns whether it was written
+   */
+  create(name: string, bytes: Uint8Array): Promise<boolean>;
+  /** The names that begin so, sorted. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** As far as this user may: no other work needs the permission. */
+  remove(name: string): Promise<void>;
+}
