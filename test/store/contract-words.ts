@@ -9,19 +9,19 @@ export async function put(store: Store, key: string, content: string, notBefore 
   await store.write(key, Buffer.from(content), { ...PLAIN, notBefore });
 }
 
-export async function pagesIn(store: Store, prefix: string): Promise<(readonly Listed[])[]> {
+export async function pagesIn(store: Store, prefix: string, after?: string): Promise<(readonly Listed[])[]> {
   const pages: (readonly Listed[])[] = [];
-  for await (const page of store.list(prefix)) pages.push(page);
+  for await (const page of store.list(prefix, after === undefined ? {} : { after })) pages.push(page);
   return pages;
 }
 
-export async function everything(store: Store, prefix: string): Promise<Listed[]> {
-  return (await pagesIn(store, prefix)).flat();
+export async function everything(store: Store, prefix: string, after?: string): Promise<Listed[]> {
+  return (await pagesIn(store, prefix, after)).flat();
 }
 
 /** The keys listed; one that is refused reads so. */
-export async function keysIn(store: Store, prefix: string): Promise<string[]> {
-  return (await everything(store, prefix)).map((found) => (isRefused(found) ? `${found.refused}: ${found.key}` : found.key));
+export async function keysIn(store: Store, prefix: string, after?: string): Promise<string[]> {
+  return (await everything(store, prefix, after)).map((found) => (isRefused(found) ? `${found.refused}: ${found.key}` : found.key));
 }
 
 /** The order that Store.list promises, by the bytes themselves. */

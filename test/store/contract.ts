@@ -146,19 +146,37 @@ function listContract(open: Open, lineBreaks: boolean): void {
       expect(page.length).toBeGreaterThan(0);
       expect(page.length).toBeLessThanOrEqual(PAGE_LENGTH);
     }
+    const from = keys.sort(byUtf8)[PAGE_LENGTH - 50] ?? '';
+    expect(await keysIn(store, '', from)).toEqual(keys.slice(PAGE_LENGTH - 49));
+  });
+
+  it('lists what comes after any text', async () => {
+    const { store } = await open();
+    const keys = ['a', 'a-/x', 'a.jpg', 'b/b/x', 'b/b/y/z', 'b/bc.jpg', 'b/c', 'b0', 'c'];
+    for (const key of keys) await put(store, key, '');
+    const odd = ['', '/', 'a/', 'a\0', 'b', 'b/', 'b//', 'b/b', 'b/b/', 'b/b/y', 'b/b/y/', 'b/b0', 'b/\u{10ffff}', '../', '.imgvar/a', '\0', 'b/'.repeat(1000), `b/${'é'.repeat(600)}`];
+    for (const after of [...keys, ...odd]) {
+      for (const prefix of ['', 'a', 'b/', 'b/b', 'c']) {
+        const expected = keys.filter((key) => key.startsWith(prefix) && byUtf8(key, after) > 0);
+        expect(await keysIn(store, prefix, after), `${prefix} after ${after}`).toEqual(expected);
+      }
+    }
   });
 
   it('lists what was written, in order, for any prefix', async () => {
     const { store } = await open();
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(anyKey.filter((key) => lineBreaks || !key.includes('\n')), { maxLength: 12 }), fc.infiniteStream(fc.nat(20)), async (names, cuts) => {
+      fc.asyncProperty(fc.uniqueArray(anyKey.filter((key) => lineBreaks || !key.includes('\n')), { maxLength: 12 }), fc.infiniteStream(fc.nat(20)), fc.infiniteStream(fc.constantFrom('', ...CHARACTERS, '\0', '\u{10ffff}')), async (names, cuts, afters) => {
         const root = `run-${run++}/`;
         const stored = await stores(store, names.map((name) => root + name));
         expect(await keysIn(store, root)).toEqual(stored.sort(byUtf8));
         for (const key of stored) {
           const prefix = root + [...key.slice(root.length)].slice(0, cuts.next().value).join('');
-          expect(await keysIn(store, prefix)).toEqual(stored.filter((other) => other.startsWith(prefix)));
+          const below = stored.filter((other) => other.startsWith(prefix));
+          expect(await keysIn(store, prefix)).toEqual(below);
+          const after = root + [...key.slice(root.length)].slice(0, cuts.next().value).join('') + afters.next().value;
+          expect(await keysIn(store, prefix, after)).toEqual(below.filter((other) => byUtf8(other, after) > 0));
         }
       }),
       { numRuns: 60 },
@@ -177,9 +195,11 @@ async function stores(store: Store, keys: readonly string[]): Promise<string[]> 
   return stored;
 }
 
+const CHARACTERS = [...'aAb.-!0 /~%+\\', 'é', 'e\u0301', '😀', '\ue000', '\uffee', '\n'];
+
 /** Text that sorts, splits and escapes in every way; the ending keeps one key from being the folder of another. */
 const anyKey = fc
-  .array(fc.string({ unit: fc.constantFrom(...'aAb.-!0 /~%+\\', 'é', 'e\u0301', '😀', '\ue000', '\uffee', '\n'), maxLength: 6 }), {
+  .array(fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength: 6 }), {
     minLength: 1,
     maxLength: 4,
   })
