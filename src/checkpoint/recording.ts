@@ -36,6 +36,14 @@ export class Recording {
     });
   }
 
+  /** The upper part of a range, behind `key`, is listed by itself from now on. */
+  split(range: Range, key: string): Range {
+    const upper = { after: key, upTo: range.upTo };
+    range.upTo = key;
+    this.#record = { ...this.#record, ranges: [...this.#record.ranges, upper] };
+    return upper;
+  }
+
   /** Keeps the place among the failures that are tried again. */
   settledAgain(): Settled {
     return new Settled((position, sums, failures) => {
@@ -47,6 +55,11 @@ export class Recording {
   #add(sums: Sums, failures: readonly FailureRecord[]): void {
     this.#record = { ...this.#record, sums: addSums(this.#record.sums, sums) };
     this.#unsaved.push(...failures);
+  }
+
+  /** Whether anything failed until now, settled or not. */
+  get hasFailures(): boolean {
+    return this.#unsaved.length + this.#record.failures.first > 0;
   }
 
   /** From now on, what failed is tried again. Failures that are added belong to the second try. */

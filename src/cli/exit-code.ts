@@ -8,6 +8,10 @@ export const ExitCode = {
   usage: 2,
   /** The run came to its end, and some variants could not be made. */
   failures: 3,
+  /** Stopped by a limit; the same command goes on. */
+  stopped: 4,
+  /** Another run has the variants. */
+  locked: 5,
   /** Whoever read our output has gone (`| head`): ended at once, as by SIGPIPE. */
   brokenPipe: 141,
 } as const;

@@ -36,7 +36,7 @@ function tell(error: unknown, json: boolean, { stdout, stderr }: Output): ExitCo
   if (error instanceof CommanderError) return ExitCode.usage;
   if (error instanceof UserError) {
     stderr.write(`imgvar: ${showLines(message)}\n`);
-    return ExitCode.usage;
+    return error.code === 'locked' ? ExitCode.locked : ExitCode.usage;
   }
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   stderr.write(`imgvar: this is a bug in imgvar.\n${showLines(stack)}\n`);

@@ -1,5 +1,6 @@
 import type { RunEvent, Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
+import { DEFAULT_MAX_FAILURES, type MaxFailures } from '../run/max-failures.js';
 import type { RunControl } from '../run/perform.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
@@ -27,6 +28,8 @@ export interface ReprocessOptions extends RunOptions {
   readonly exclude?: readonly string[] | undefined;
   /** Stop after so many originals with something due. Default: no limit. */
   readonly limit?: number | undefined;
+  /** Stop when more originals than this have failed. Default: a fifth of those that are done, after the first 100. */
+  readonly maxFailures?: MaxFailures | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface ReprocessOptions extends RunOptions {
  */
 export async function reprocess(options: ReprocessOptions = {}): Promise<Summary> {
   const { mode = 'due', prefix = '', include = [], exclude = [], limit = null } = options;
-  return runReprocess(await wire(options), mode, { prefix, include, exclude }, control(options, limit));
+  return runReprocess(await wire(options), mode, { prefix, include, exclude }, control(options, limit, options.maxFailures));
 }
 
 /**
@@ -49,8 +52,9 @@ export async function regenerate(keys: readonly string[], options: RunOptions = 
   return runRegenerate(parts, await originalKeys(keys, parts.originals, options.cwd), control(options, null));
 }
 
-function control(options: RunOptions, limit: number | null): RunControl {
+function control(options: RunOptions, limit: number | null, maxFailures = DEFAULT_MAX_FAILURES): RunControl {
   return {
+    maxFailures,
     dryRun: options.dryRun ?? false,
     limit,
     onEvent: options.onEvent ?? (() => undefined),

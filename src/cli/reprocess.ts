@@ -2,7 +2,8 @@ import { Option, type Command } from 'commander';
 import { reprocess } from './operations.js';
 import { MODES, type Mode } from '../model/job.js';
 import type { Output } from '../report/reporter.js';
-import { collect, positiveInteger } from './options.js';
+import type { MaxFailures } from '../run/max-failures.js';
+import { collect, maxFailures, positiveInteger } from './options.js';
 import { addCommonOptions, runCommand, type CommonOptions } from './run-command.js';
 
 interface ReprocessFlags extends CommonOptions {
@@ -11,6 +12,10 @@ interface ReprocessFlags extends CommonOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly limit?: number;
+  readonly maxFailures?: MaxFailures;
+  readonly listConcurrency?: number;
+  readonly checkpoint?: string;
+  readonly fresh?: boolean;
 }
 
 const EXAMPLES = `
@@ -28,18 +33,22 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
     .description('Lists the originals, finds which variants are missing or out of date, and makes them.')
     .argument('[originals]', 'a folder of originals (default: the config\'s)')
     .argument('[variants]', 'the folder that the variants are in (default: the config\'s)')
-    .addOption(new Option('--mode <mode>', 'due: missing, or the original is newer').choices(MODES).default('due'))
+    .addOption(new Option('--mode <mode>', 'due: missing, original newer, or spec changed').choices(MODES).default('due'))
     .option('--prefix <text>', 'originals whose keys begin so')
     .option('--include <glob>', 'originals that match (repeatable)', collect)
     .option('--exclude <glob>', 'not those that match (repeatable)', collect)
-    .option('--limit <n>', 'stop after so many originals with something due', positiveInteger);
+    .option('--limit <n>', 'stop after so many originals with something due', positiveInteger)
+    .option('--max-failures <n|n%>', 'stop when more originals fail (default: 20%, after 100)', maxFailures)
+    .option('--list-concurrency <n>', 'parts of a bucket listed side by side (default: 8)', positiveInteger)
+    .option('--checkpoint <location>', 'where runs are remembered (default: with the variants)')
+    .option('--fresh', 'start over, even if the last run can be gone on with');
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
-      const { mode, prefix, include, exclude, limit } = flags;
+      const { mode, prefix, include, exclude, limit, maxFailures, listConcurrency, checkpoint, fresh } = flags;
       exit(
         await runCommand(flags, output, (options) =>
-          reprocess({ ...options, originals, variants, mode, prefix, include, exclude, limit }),
+          reprocess({ ...options, originals, variants, mode, prefix, include, exclude, limit, maxFailures, listConcurrency, checkpoint, fresh }),
         ),
       );
     });

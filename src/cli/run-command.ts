@@ -16,6 +16,7 @@ export interface CommonOptions {
   readonly only?: readonly string[];
   readonly concurrency?: number;
   readonly dryRun?: boolean;
+  readonly adopt?: boolean;
   readonly endpointUrl?: string;
   readonly region?: string;
   readonly profile?: string;
@@ -33,6 +34,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--endpoint-url <url>', 'S3 of another provider than AWS')
     .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
     .option('--profile <name>', 'named profile of ~/.aws')
+    .option('--adopt', 'take what exists as made by the present specs')
     .option('--dry-run', 'tell what would be made; write nothing')
     .option('--json', 'JSON lines on stdout')
     .option('-q, --quiet', 'no progress')
@@ -52,12 +54,13 @@ export async function runCommand(
     () => reporter.close(),
   );
   try {
-    const { config, preset, only, concurrency, dryRun, endpointUrl, region, profile } = options;
+    const { config, preset, only, concurrency, dryRun, adopt, endpointUrl, region, profile } = options;
     const onEvent: RunOptions['onEvent'] = (event) => reporter.event(event);
     const { signal } = interrupt;
     const aws = { endpointUrl, region, profile };
-    const summary = await operation({ config, preset, only, concurrency, dryRun, ...aws, onEvent, signal, cwd: process.cwd() });
+    const summary = await operation({ config, preset, only, concurrency, dryRun, adopt, ...aws, onEvent, signal, cwd: process.cwd() });
     if (!summary.complete && interrupt.exitCode !== null) return interrupt.exitCode;
+    if (summary.stoppedBy !== null) return ExitCode.stopped;
     return summary.failed > 0 ? ExitCode.failures : ExitCode.done;
   } finally {
     interrupt.release();

@@ -6,10 +6,14 @@ import { parseLayout } from '../model/layout.js';
 import { parseLocation, type Location } from '../model/location.js';
 import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
+import type { SessionParts } from '../run/begin.js';
 import type { RunParts } from '../run/perform.js';
 import { s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
+import type { OwnFiles } from '../store/own-files.js';
+import type { S3Settings } from '../store/s3-settings.js';
+import type { Store } from '../store/store.js';
 
 /** What a run is about, as a person says it. */
 export interface RunSettings {
@@ -29,6 +33,14 @@ export interface RunSettings {
   readonly region?: string | undefined;
   /** A named profile of ~/.aws. */
   readonly profile?: string | undefined;
+  /** Parts of a bucket's listing that are gone through side by side. Default 8. */
+  readonly listConcurrency?: number | undefined;
+  /** Where the records of runs are kept: a folder or `s3://bucket/prefix/`. Default: with the variants. */
+  readonly checkpoint?: string | undefined;
+  /** Begin anew even if an earlier run can be gone on with. Default false. */
+  readonly fresh?: boolean | undefined;
+  /** Take the variants that exist as made by the present specs. Default false. */
+  readonly adopt?: boolean | undefined;
   /** Default: the working folder. */
   readonly cwd?: string | undefined;
 }
@@ -36,11 +48,14 @@ export interface RunSettings {
 /** How many originals are in flight for each core: one waits for its content while another's pixels are worked on. */
 const IN_FLIGHT_PER_CORE = { folder: 2, s3: 8 };
 
+/** Parts of a bucket's listing that are gone through side by side: each lists originals and all variants. */
+const LANES = 8;
+
 /** A worker is silent for no longer than its storage needs for one request with all its repetitions, in seconds. */
 const GRACE_SECONDS = { folder: 10, s3: 300 };
 
 /** The one place where the concrete parts are constructed. @throws UserError */
-export async function wire(settings: RunSettings): Promise<RunParts> {
+export async function wire(settings: RunSettings): Promise<RunParts & SessionParts> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, preset: settings.preset, cwd });
   if (config.engine !== 'local') {
@@ -55,10 +70,25 @@ export async function wire(settings: RunSettings): Promise<RunParts> {
   const processes = Math.min(cores, concurrency);
   const s3 = s3Settings(settings, config.s3, process.env, Math.ceil(concurrency / processes));
   const stores = { originals: await openStore(originals, s3), variants: await openStore(variants, s3) };
+  const specs = chosenSpecs(config.specs, settings.only);
+  const layout = parseLayout(config.layout, config.specs.map((spec) => spec.name));
   return {
     ...stores,
-    layout: parseLayout(config.layout, config.specs.map((spec) => spec.name)),
-    specs: chosenSpecs(config.specs, settings.only),
+    layout,
+    specs,
+    lanes: settings.listConcurrency ?? LANES,
+    checkpoint: await checkpointOf(settings, stores.variants, s3),
+    leaseSeconds: config.leaseSeconds,
+    fresh: settings.fresh ?? false,
+    writing: {
+      variants: stores.variants.location,
+      originals: stores.originals.location,
+      layout: layout.template,
+      all: config.specs,
+      chosen: specs,
+      deliberate: config.source !== 'defaults',
+      adopt: settings.adopt ?? false,
+    },
     engine: localEngine({
       setup: { originals: stores.originals.location, variants: stores.variants.location, s3, limits: config.limits },
       concurrency,
@@ -87,6 +117,13 @@ function locations(settings: RunSettings, config: Config, cwd: string): { origin
     'usage',
     'Where are the originals? Give two locations (imgvar reprocess ORIGINALS VARIANTS), or write a config with: imgvar init',
   );
+}
+
+async function checkpointOf(settings: RunSettings, variants: Store, s3: S3Settings): Promise<OwnFiles> {
+  if (settings.checkpoint === undefined) return variants.own;
+  const store = await openStore(parseLocation(settings.checkpoint, settings.cwd ?? process.cwd()), s3);
+  await store.check('write');
+  return store.own;
 }
 
 function chosenSpecs(specs: readonly Spec[], only: readonly string[] | undefined): readonly Spec[] {

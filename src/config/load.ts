@@ -26,6 +26,7 @@ export interface Config {
   readonly s3: S3Choice;
   /** MB of originals and variants in flight. */
   readonly memory: number;
+  readonly leaseSeconds: number;
   readonly limits: Limits;
 }
 
@@ -102,6 +103,7 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     lambdaFunction: checked.lambda.function,
     s3: checked.s3,
     memory: checked.memory,
+    leaseSeconds: checked.leaseSeconds,
     limits: checked.limits,
   };
 }

@@ -104,6 +104,9 @@ const fields = z.strictObject(
     memory: wholeNumber(1, 1024 * 1024)
       .default(512)
       .describe('The most that originals and variants in flight may take in memory, in MB; decoded pixels come on top. Default: 512.'),
+    leaseSeconds: wholeNumber(2, 3600)
+      .default(60)
+      .describe('After how long without a sign of life another run may take over the variants, in seconds. Default: 60.'),
     limits: limits.prefault({}).describe('What is accepted of one original, so that a hostile one cannot take the run down.'),
   },
   { error: 'an object with the fields of a config' },

@@ -6,6 +6,7 @@ import type { Spec } from '../model/spec.js';
 import { dueReason } from './due.js';
 import type { Past } from './past.js';
 import { VariantStream } from './variant-stream.js';
+import { isPassed, lastWanted, lookBeyond, noteNeeds, passRivals, waitingFor, type Waiting } from './waiting.js';
 
 /** What is to be done for one original; nothing when `due` and `collisions` are empty. */
 export interface Planned {
@@ -28,8 +29,8 @@ export interface JoinInput {
   readonly listVariants: (prefix: string, after: string) => AsyncIterable<readonly Listed[]>;
   /** Looks for one variant by itself; used for the few that come before the place where a listing begins. */
   readonly lookUp: (variantKey: string) => Promise<StoredObject | undefined>;
-  /** Whether there is an original behind the end of the listing; null if that is the end of all. */
-  readonly existsBeyond: ((originalKey: string) => Promise<boolean>) | null;
+  /** Whether there is an original behind the end of the listing, where that is not the end of all. */
+  readonly existsBeyond: (originalKey: string) => Promise<boolean>;
   /** What all originals' keys begin with. */
   readonly prefix: string;
   readonly layout: Layout;
@@ -48,23 +49,6 @@ export interface Passed {
 /** How often the plan says how far it has come, in originals listed. */
 const MARK_EVERY = 100;
 
-/** An original that was listed, and waits until every listing of variants has passed the keys of its variants. */
-interface Waiting {
-  readonly original: StoredObject;
-  readonly wants: readonly Want[];
-  /** The last key of another original that could own one of its variants' keys; null if there can be none. */
-  readonly lastRival: string | null;
-}
-
-interface Want {
-  readonly spec: Spec;
-  readonly key: string;
-  readonly stream: VariantStream;
-  readonly rival: string | null;
-  found: StoredObject | undefined;
-  rivalExists: boolean;
-}
-
 /**
  * Joins the listing of originals with those of the variants, as streams: no object is asked for by itself, and memory
  * does not grow with their number. Originals come out nearly in order: one is held back only while others whose keys
@@ -75,6 +59,9 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   const streams = layout
     .listings(input.specs, input.prefix, input.after)
     .map((listing) => new VariantStream(input.listVariants(listing.prefix, listing.after), listing, layout));
+  let listedKey = input.after;
+  /** The last key, in order, of those that have come out. */
+  let lastOut = '';
   let sinceMark = 0;
   const waiting = new Map<string, Waiting>();
   /** Those whose rivals are still to be listed, if they exist: only originals whose keys begin with theirs come before. */
@@ -88,9 +75,18 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
 
   const foundBefore = async (stream: VariantStream, key: string): Promise<StoredObject | undefined> =>
     stream.beginsBehind(key) ? input.lookUp(key) : stream.heldVariant(key);
-  const mark = (passed: string): Passed => {
+  const out = (candidate: Waiting): Planned => {
+    waiting.delete(candidate.original.key);
+    if (compareKeys(candidate.original.key, lastOut) > 0) lastOut = candidate.original.key;
+    return planned(candidate, input);
+  };
+  /** A mark, if it is time for one: before the first that waits, unless another behind it has come out already. */
+  const mark = (): Passed | null => {
+    if (++sinceMark < MARK_EVERY) return null;
+    const [first] = waiting.values();
+    if (first !== undefined && compareKeys(lastOut, first.original.key) > 0) return null;
     sinceMark = 0;
-    return { passed };
+    return { passed: first?.previous ?? listedKey };
   };
 
   try {
@@ -98,11 +94,17 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
       for (const listed of page) {
         const changed = passRivals(awaitingRivals, listed.key);
         if (isRefused(listed) || !input.accepts(listed.key)) {
-          if (isRefused(listed) && input.accepts(listed.key)) yield listed;
-          if (waiting.size === 0 && ++sinceMark >= MARK_EVERY) yield mark(listed.key);
+          if (isRefused(listed) && input.accepts(listed.key)) {
+            lastOut = listed.key;
+            yield listed;
+          }
+          listedKey = listed.key;
+          const passed = mark();
+          if (passed !== null) yield passed;
           continue;
         }
-        const arrived = waitingFor(listed, streams, layout);
+        const arrived = { ...waitingFor(listed, streams, layout), previous: listedKey };
+        listedKey = listed.key;
         waiting.set(listed.key, arrived);
         if (arrived.lastRival !== null) awaitingRivals.add(arrived);
         for (const stream of streams) {
@@ -113,73 +115,23 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
         const hasPassed = [...needed].some(([stream, key]) => stream.hasPassed(key));
         for (const candidate of hasPassed ? waiting.values() : [...changed, arrived]) {
           if (awaitingRivals.has(candidate) || !isPassed(candidate)) continue;
-          waiting.delete(candidate.original.key);
-          yield planned(candidate, input);
+          yield out(candidate);
         }
         if (hasPassed) needed.clear();
         for (const candidate of hasPassed ? waiting.values() : [arrived]) noteNeeds(candidate, needed);
-        if (++sinceMark >= MARK_EVERY && waiting.size === 0) yield mark(listed.key);
+        const passed = mark();
+        if (passed !== null) yield passed;
       }
     }
     for (const candidate of waiting.values()) {
       for (const stream of streams) await stream.finish(lastWanted(candidate.wants, stream), match);
     }
-    if (input.existsBeyond !== null) await lookBeyond(awaitingRivals, input.existsBeyond);
+    await lookBeyond(awaitingRivals, input.existsBeyond);
     for (const candidate of waiting.values()) yield planned(candidate, input);
     yield { passed: null };
   } finally {
     for (const stream of streams) await stream.close();
   }
-}
-
-function waitingFor(original: StoredObject, streams: readonly VariantStream[], layout: Layout): Waiting {
-  let lastRival: string | null = null;
-  const wants = streams.flatMap((stream) =>
-    stream.specs.map((spec): Want => {
-      const rival = layout.rivalOf(original.key, spec);
-      if (rival !== null && (lastRival === null || compareKeys(rival, lastRival) > 0)) lastRival = rival;
-      return { spec, key: layout.keyOf(original.key, spec), stream, rival, found: undefined, rivalExists: false };
-    }),
-  );
-  return { original, wants, lastRival };
-}
-
-/** Notices rivals that are listed now, and lets go of those who need not wait for theirs any longer. */
-function passRivals(awaitingRivals: Set<Waiting>, reached: string): Waiting[] {
-  const free: Waiting[] = [];
-  for (const candidate of awaitingRivals) {
-    for (const want of candidate.wants) if (want.rival === reached) want.rivalExists = true;
-    if (candidate.lastRival !== null && compareKeys(candidate.lastRival, reached) > 0) continue;
-    awaitingRivals.delete(candidate);
-    free.push(candidate);
-  }
-  return free;
-}
-
-/** Rivals that come behind the end of this listing are in nobody's listing here. */
-async function lookBeyond(awaitingRivals: ReadonlySet<Waiting>, existsBeyond: (key: string) => Promise<boolean>): Promise<void> {
-  for (const { wants } of awaitingRivals) {
-    for (const want of wants) if (want.rival !== null && !want.rivalExists) want.rivalExists = await existsBeyond(want.rival);
-  }
-}
-
-function noteNeeds({ wants }: Waiting, needed: Map<VariantStream, string>): void {
-  for (const { stream, key, found } of wants) {
-    if (found !== undefined || stream.hasPassed(key)) continue;
-    const first = needed.get(stream);
-    if (first === undefined || compareKeys(key, first) < 0) needed.set(stream, key);
-  }
-}
-
-function lastWanted(wants: readonly Want[], stream: VariantStream): string {
-  let last = '';
-  for (const want of wants) if (want.stream === stream && compareKeys(want.key, last) > 0) last = want.key;
-  return last;
-}
-
-/** Whether every listing of variants has passed what this original wants of it. */
-function isPassed({ wants }: Waiting): boolean {
-  return wants.every((want) => want.found !== undefined || want.stream.hasPassed(want.key));
 }
 
 function planned({ original, wants }: Waiting, { mode, past }: JoinInput): Planned {

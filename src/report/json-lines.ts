@@ -19,6 +19,10 @@ export function jsonLinesReporter(output: Output, options: ReportOptions): Repor
 
 function toLine(event: RunEvent): object | null {
   if (event.type === 'planned') return null;
+  if (event.type === 'retry') {
+    const { type, original, variant, code } = event;
+    return { type, original, variant, code, message: failureMessage(event) };
+  }
   if (event.type !== 'outcome') return event;
   if (event.result === 'made') {
     const { type, original, variant, result, key, bytes, width, height, reason } = event;

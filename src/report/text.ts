@@ -19,7 +19,8 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
     for (const line of summaryLines(event, run, progress.done)) print(line);
     if (failures.count > 0) print();
     for (const line of failures.lines(colors)) print(line);
-    if (!event.complete) print('Interrupted. Run the same command again to go on.');
+    if (event.stoppedBy === 'failures') print('Stopped, as too many originals failed. The same command goes on; --max-failures allows more.');
+    else if (!event.complete) print('Interrupted. Run the same command again to go on.');
   };
 
   return {
@@ -28,6 +29,7 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
       switch (event.type) {
         case 'run':
           run = event;
+          if (event.resumed) progress.note(`Going on with run ${event.id}; --fresh would start over.`);
           break;
         case 'warning':
           progress.note(colors.yellow(`Warning: ${event.message}`));
@@ -38,6 +40,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
         case 'outcome':
           if (event.result === 'failed') failures.add(event);
           if (options.verbose) progress.note(outcomeLine(event));
+          break;
+        case 'retry':
+          if (options.verbose) progress.note(`later ${showKey(event.original)}${event.variant === null ? '' : ` [${event.variant}]`}: ${event.code}, ${failureMessage(event)}`);
           break;
         case 'summary':
           summary(event);

@@ -19,21 +19,24 @@ export interface SessionParts {
 export interface JobIdentity {
   readonly command: Identity['command'];
   readonly mode: Mode;
-  readonly filter: Identity['filter'];
+  /** Which originals; null for a run over given keys, of which no record is kept. */
+  readonly filter: Identity['filter'] | null;
 }
 
 /** Checks the locations, takes the root, and tells that the run has begun. @throws UserError */
 export async function begin(parts: RunParts & SessionParts, job: JobIdentity, { dryRun, onEvent }: RunControl): Promise<Session> {
   const { originals, variants, specs, layout } = parts;
   const warnings = await originals.check('read');
-  const identity: Identity = {
-    ...job,
+  const identity: Identity | null = job.filter === null ? null : {
+    command: job.command,
+    mode: job.mode,
+    filter: job.filter,
     originals: originals.location,
     variants: variants.location,
     layout: layout.template,
     specs: Object.fromEntries(specs.map((spec) => [spec.name, fingerprintOf(spec)])),
   };
-  const session = await beginSession({ ...parts, identity, dryRun });
+  const session = await beginSession({ ...parts, identity, all: job.mode === 'all', dryRun });
   onEvent({
     type: 'run',
     id: session.runId,

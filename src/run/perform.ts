@@ -21,6 +21,8 @@ export interface RunParts {
   readonly engine: Engine;
   readonly layout: Layout;
   readonly specs: readonly Spec[];
+  /** How many parts of the listing are gone through side by side, where the store can. */
+  readonly lanes: number;
 }
 
 export interface RunControl {
@@ -71,13 +73,16 @@ export async function perform(plan: AsyncIterable<Found>, parts: RunParts, sessi
   if (recording !== null) recording.spent = spent;
   try {
     const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal });
-    if (recording === null) await tellDue(jobs, onEvent);
+    if (control.dryRun) await tellDue(jobs, onEvent);
+    else if (recording === null) await work(jobs, true);
     else {
       if (recording.record.phase === 'listing') await work(jobs, false);
-      if (!signal.aborted) await recording.beginAgain();
-      if (!signal.aborted) await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), true);
-      if (lost.aborted) throw lost.reason;
+      if (!signal.aborted && recording.hasFailures) {
+        await recording.beginAgain();
+        await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), true);
+      }
     }
+    if (lost.aborted) throw lost.reason;
   } finally {
     const state = stoppedBy !== null ? 'stopped' : tally.cutShort ? 'interrupted' : 'complete';
     // A run that found nothing to do leaves nothing behind; one that lost its root has no say there any more.

@@ -1,21 +1,25 @@
 import type { Summary } from '../model/events.js';
-import { isRefused, type RefusedObject } from '../model/original.js';
-import type { Collision, Planned } from '../plan/join.js';
+import { isRefused } from '../model/original.js';
+import type { Collision } from '../plan/join.js';
 import { givenOriginals } from '../source/given.js';
+import { begin, type SessionParts } from './begin.js';
+import type { Found } from './jobs.js';
 import { perform, type RunControl, type RunParts } from './perform.js';
 
 /** Makes every variant of the originals with these keys, whatever exists. */
-export async function regenerate(parts: RunParts, keys: readonly string[], control: RunControl): Promise<Summary> {
-  return perform('regenerate', 'all', planGiven(parts, keys), parts, control);
+export async function regenerate(parts: RunParts & SessionParts, keys: readonly string[], control: RunControl): Promise<Summary> {
+  const session = await begin(parts, { command: 'regenerate', mode: 'all', filter: null }, control);
+  try {
+    return await perform(planGiven(parts, keys), parts, session, control);
+  } finally {
+    await session.end();
+  }
 }
 
-async function* planGiven(
-  { originals, layout, specs }: RunParts,
-  keys: readonly string[],
-): AsyncGenerator<Planned | RefusedObject> {
+async function* planGiven({ originals, layout, specs }: RunParts, keys: readonly string[]): AsyncGenerator<Found> {
   for await (const original of givenOriginals(originals, keys)) {
     if (isRefused(original)) {
-      yield original;
+      yield { part: null, found: original };
       continue;
     }
     const collisions: Collision[] = [];
@@ -26,6 +30,6 @@ async function* planGiven(
     const due = specs
       .filter((spec) => !collisions.some((collision) => collision.spec === spec))
       .map((spec) => ({ spec, key: layout.keyOf(original.key, spec), reason: 'forced' as const }));
-    yield { original, due, collisions };
+    yield { part: null, found: { original, due, collisions } };
   }
 }

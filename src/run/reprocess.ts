@@ -5,39 +5,56 @@ import type { Mode } from '../model/job.js';
 import { joinListings } from '../plan/join.js';
 import type { Past } from '../plan/past.js';
 import { keyFilter, type Filter } from '../source/filter.js';
+import type { Shard } from '../source/shard.js';
+import { sharded, WHOLE } from '../source/shards.js';
+import { begin, type SessionParts } from './begin.js';
 import type { Found } from './jobs.js';
 import { perform, type RunControl, type RunParts } from './perform.js';
-import { begin, type SessionParts } from './begin.js';
 
 /** Lists the originals, joins them with the variants that exist, and makes what is due by the mode. */
 export async function reprocess(parts: RunParts & SessionParts, mode: Mode, filter: Filter, control: RunControl): Promise<Summary> {
   const { prefix, include, exclude } = filter;
-  const session = await begin(parts, { command: 'reprocess', mode, filter: { prefix, include: [...include], exclude: [...exclude] } }, control);
+  const which = { prefix, include: [...include], exclude: [...exclude] };
+  const session = await begin(parts, { command: 'reprocess', mode, filter: which }, control);
   try {
-    return await perform(planListed(parts, mode, filter, session.past, session.recording), parts, session, control);
+    const plan = planListed(parts, mode, filter, session.past, session.recording);
+    return await perform(plan, parts, session, control);
   } finally {
     await session.end();
   }
 }
 
-async function* planListed(parts: RunParts, mode: Mode, filter: Filter, past: Past, recording: Recording | null): AsyncGenerator<Found> {
-  if (recording === null) {
-    for await (const found of planRange(parts, mode, filter, past, { after: '', upTo: null }, false)) yield { part: null, found };
-    return;
-  }
-  for (const range of recording.record.ranges) {
-    const part = recording.settledIn(range);
-    for await (const found of planRange(parts, mode, filter, past, range, true)) yield { part, found };
-  }
+/** What is still to be listed, in shards side by side; each keeps its place in the record. */
+function planListed(parts: RunParts, mode: Mode, filter: Filter, past: Past, recording: Recording | null): AsyncIterable<Found> {
+  const { originals, lanes } = parts;
+  const ranges = recording?.record.ranges ?? [WHOLE];
+  const rangeOf = new Map<Shard, Range>();
+  const sharding = {
+    store: originals,
+    prefix: filter.prefix,
+    lanes,
+    ranges,
+    onSplit: (shard: Shard, upper: Shard): void => {
+      const range = rangeOf.get(shard);
+      if (range !== undefined && recording !== null) rangeOf.set(upper, recording.split(range, upper.after));
+    },
+  };
+  return sharded(sharding, async function* (shard): AsyncGenerator<Found> {
+    // A shard that was not split off is one of those that were given.
+    const range = rangeOf.get(shard) ?? recording?.record.ranges.find(({ after }) => after === shard.after);
+    if (range !== undefined) rangeOf.set(shard, range);
+    const part = range === undefined ? null : (recording?.settledIn(range) ?? null);
+    for await (const found of planShard(parts, mode, filter, past, shard, recording !== null)) yield { part, found };
+  });
 }
 
-function planRange({ originals, variants, layout, specs }: RunParts, mode: Mode, filter: Filter, past: Past, { after }: Range, sweep: boolean) {
+function planShard({ originals, variants, layout, specs }: RunParts, mode: Mode, filter: Filter, past: Past, shard: Shard, sweep: boolean) {
   return joinListings({
-    originals: originals.list(filter.prefix, { after }),
-    after,
-    listVariants: (prefix, behind) => variants.list(prefix, { after: behind, sweep }),
+    originals: shard.originals,
+    after: shard.after,
+    listVariants: (prefix, after) => variants.list(prefix, { after, sweep }),
     lookUp: (key) => variants.stat(key),
-    existsBeyond: null,
+    existsBeyond: async (key) => shard.upTo !== null && (await originals.stat(key)) !== undefined,
     prefix: filter.prefix,
     layout,
     specs,

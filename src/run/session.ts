@@ -18,7 +18,10 @@ export interface SessionPlan {
   /** Where records are kept. */
   readonly checkpoint: OwnFiles;
   readonly writing: Writing;
-  readonly identity: Identity;
+  /** Null where no record is kept. */
+  readonly identity: Identity | null;
+  /** Whether the run makes everything that was written before it began. */
+  readonly all: boolean;
   /** How long a lease holds that is not renewed. */
   readonly leaseSeconds: number;
   /** Begin anew even if an earlier run can be gone on with. */
@@ -30,7 +33,7 @@ export interface SessionPlan {
 export interface Session {
   readonly runId: string;
   readonly past: Past;
-  /** Null in a dry run, which leaves nothing behind. */
+  /** Null where no record is kept, as in a dry run. */
   readonly recording: Recording | null;
   readonly resumed: boolean;
   readonly warnings: readonly Warning[];
@@ -58,24 +61,24 @@ async function lookOn({ variants, writing }: SessionPlan): Promise<Session> {
 }
 
 async function takeRoot(plan: SessionPlan): Promise<Session> {
-  const { variants, checkpoint, writing, identity, leaseSeconds, fresh } = plan;
+  const { variants, checkpoint, writing, identity, all, leaseSeconds, fresh } = plan;
   const { own, location } = variants;
   const warnings = [...(await variants.check('write'))];
   const newId = newRunId();
   const canLock = !warnings.some(({ code }) => code === 'conditional-writes-ignored');
   const lock = canLock ? await acquireLock(own, location, newId, leaseSeconds) : null;
   try {
-    const last = fresh ? undefined : await lastRecord(checkpoint, location);
+    const last = fresh || identity === null ? undefined : await lastRecord(checkpoint, location);
     const unfinished = last !== undefined && last.state !== 'complete' ? last : undefined;
-    const resumed = unfinished !== undefined && goesOn(unfinished, identity, warnings);
+    const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
     const opened = await appendEras(own, writing);
     warnings.push(...(await adopted(opened, variants)));
-    const startedAt = resumed ? unfinished.startedAt : await (identity.mode === 'all' ? freshMoment(own) : storeTime(own));
-    const record: RunRecord = resumed ? { ...unfinished, state: 'running' } : newRecord(newId, identity, startedAt);
+    const startedAt = resumed ? unfinished.startedAt : await (all ? freshMoment(own) : storeTime(own));
+    const record = resumed ? unfinished : identity === null ? null : newRecord(newId, identity, startedAt);
     return {
-      runId: record.id,
+      runId: record?.id ?? newId,
       past: pastOf(opened, writing.chosen, startedAt),
-      recording: new Recording(checkpoint, record),
+      recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running' }),
       resumed,
       warnings,
       lost: lock?.lost ?? new AbortController().signal,

@@ -72,10 +72,15 @@ export function isNotUtf8(name: NameBytes): boolean {
   return name.endsWith(REFUSED);
 }
 
+/** The bytes of the name as they stand in a key. */
+export function keyPart(name: NameBytes): NameBytes {
+  return isNotUtf8(name) ? name.slice(0, -REFUSED.length) : name;
+}
+
 /** The name as it stands in a key. */
 export function textOf(name: NameBytes): string {
-  if (isNotUtf8(name)) return name.slice(0, -REFUSED.length);
-  return isAscii(name) ? name : Buffer.from(name, 'latin1').toString();
+  const part = keyPart(name);
+  return isAscii(part) ? part : Buffer.from(part, 'latin1').toString();
 }
 
 /** The bytes that a name must begin with for its key to begin with this text. */

@@ -2,10 +2,10 @@ import { Failure } from '../model/failure.js';
 import type { Listed, RefusedObject } from '../model/original.js';
 import { isAbsent, readFailure } from './folder-error.js';
 import { objectOf, regularFile } from './folder-file.js';
-import { bytesOf, isFolderName, isNotUtf8, namesIn, textOf, type NameBytes } from './folder-names.js';
+import { bytesOf, isFolderName, isNotUtf8, keyPart, namesIn, textOf, type NameBytes } from './folder-names.js';
 import { checkLength, namesOfPrefix, pathOf, realFolder } from './folder-path.js';
 import { OWN_FOLDER } from './key.js';
-import { PAGE_LENGTH } from './store.js';
+import { PAGE_LENGTH, type ListOptions } from './store.js';
 
 /** A folder that is being walked. */
 interface Folder {
@@ -31,16 +31,27 @@ interface Candidate {
   readonly key: string;
 }
 
+/** What is walked, and how. */
+interface Walk {
+  /** Whether temporary files are removed whose writers are gone. */
+  readonly sweep: boolean;
+  /** As bytes; what is not after it is left out, and folders that end before it are not read. */
+  readonly after: NameBytes;
+}
+
 /**
  * Everything below a real root whose key starts with `prefix`; see Store.list. Held at one time are a page, and the
  * names still to come in the folders that lead to where the walk is.
- *
- * @param sweep whether temporary files are removed whose writers are gone
  */
-export async function* listFolder(root: string, prefix: string, sweep: boolean): AsyncGenerator<readonly Listed[]> {
+export async function* listFolder(
+  root: string,
+  prefix: string,
+  { sweep = false, after = '' }: ListOptions,
+): AsyncGenerator<readonly Listed[]> {
+  const walk: Walk = { sweep, after: bytesOf(after) };
   const way: Folder[] = [];
   let page: (Candidate | RefusedObject)[] = [];
-  let found: Folder | Candidate | RefusedObject | undefined = await firstFolder(root, prefix, sweep);
+  let found: Folder | Candidate | RefusedObject | undefined = await firstFolder(root, prefix, walk);
   while (found !== undefined) {
     if ('names' in found) {
       way.push(found);
@@ -50,7 +61,7 @@ export async function* listFolder(root: string, prefix: string, sweep: boolean):
     }
     const next = takeNext(way);
     if (next === undefined) break;
-    found = isFolderName(next.name) ? await folderIn(next.folder, next.name, sweep) : fileIn(next.folder, next.name);
+    found = isFolderName(next.name) ? await folderIn(next.folder, next.name, walk) : fileIn(next.folder, next.name);
   }
   yield* looked(root, page);
 }
@@ -66,13 +77,13 @@ function takeNext(way: Folder[]): { readonly folder: Folder; readonly name: Name
 }
 
 /** The folder that holds everything that starts with the prefix. Others are not read. */
-async function firstFolder(root: string, prefix: string, sweep: boolean): Promise<Folder | RefusedObject | undefined> {
+async function firstFolder(root: string, prefix: string, walk: Walk): Promise<Folder | RefusedObject | undefined> {
   try {
     const { folders, beginning } = namesOfPrefix(prefix);
     const path = await realFolder(root, folders);
     const start = bytesOf(beginning);
-    const names = (await namesIn(path, sweep)).filter((name) => name.startsWith(start));
     const key = prefix.slice(0, prefix.length - beginning.length);
+    const names = (await namesAfter(path, key, walk)).filter((name) => name.startsWith(start));
     return { path, key, names: (key === '' ? names.filter(isNotOwn) : names).reverse(), ahead: new Map() };
   } catch (error) {
     return isAbsent(error) ? undefined : refusedAs(prefix, error);
@@ -83,24 +94,33 @@ function isNotOwn(name: NameBytes): boolean {
   return name !== OWN_FOLDER && name !== `${OWN_FOLDER}/`;
 }
 
-async function folderIn(parent: Folder, name: NameBytes, sweep: boolean): Promise<Folder | RefusedObject> {
-  const inner = await (parent.ahead.get(name) ?? readFolder(parent, name, sweep));
+/** What is in a folder, in order, but for what is not after where the walk begins. @throws errno errors */
+async function namesAfter(path: string, key: string, { sweep, after }: Walk): Promise<NameBytes[]> {
+  const names = await namesIn(path, sweep);
+  const folder = bytesOf(key);
+  if (!after.startsWith(folder)) return folder > after ? names : [];
+  const rest = after.slice(folder.length);
+  return names.filter((name) => keyPart(name) > rest || (isFolderName(name) && rest.startsWith(name)));
+}
+
+async function folderIn(parent: Folder, name: NameBytes, walk: Walk): Promise<Folder | RefusedObject> {
+  const inner = await (parent.ahead.get(name) ?? readFolder(parent, name, walk));
   parent.ahead.delete(name);
   if ('names' in inner && inner.names.length <= SMALL) {
     for (const next of parent.names.slice(-AHEAD).reverse()) {
-      if (isFolderName(next) && !parent.ahead.has(next)) parent.ahead.set(next, readFolder(parent, next, sweep));
+      if (isFolderName(next) && !parent.ahead.has(next)) parent.ahead.set(next, readFolder(parent, next, walk));
     }
   }
   return inner;
 }
 
-async function readFolder(parent: Folder, name: NameBytes, sweep: boolean): Promise<Folder | RefusedObject> {
+async function readFolder(parent: Folder, name: NameBytes, walk: Walk): Promise<Folder | RefusedObject> {
   const text = textOf(name);
   const key = parent.key + text;
   const path = pathOf(parent.path, [text.slice(0, -1)]);
   try {
     checkLength(path);
-    return { path, key, names: (await namesIn(path, sweep)).reverse(), ahead: new Map() };
+    return { path, key, names: (await namesAfter(path, key, walk)).reverse(), ahead: new Map() };
   } catch (error) {
     // Gone since its parent was read: then there is nothing in it.
     return isAbsent(error) ? { path, key, names: [], ahead: new Map() } : refusedAs(key, error);

@@ -51,9 +51,9 @@ export function folderStore(root: string): Store {
       return [];
     },
 
-    async *list(prefix, options) {
+    async *list(prefix, options = {}) {
       const real = await realRoot().catch((error: unknown) => error);
-      if (typeof real === 'string') yield* listFolder(real, prefix, options?.sweep ?? false);
+      if (typeof real === 'string') yield* listFolder(real, prefix, options);
       else if (!isAbsent(real)) yield [refusedAs(prefix, real)];
     },
 

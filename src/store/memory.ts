@@ -41,8 +41,8 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
     requests: NO_REQUESTS,
     check: () => Promise.resolve([]),
 
-    async *list(prefix) {
-      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
+    async *list(prefix, { after = '' } = {}) {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && compareKeys(key, after) > 0).sort(compareKeys);
       for (let start = 0; start < keys.length; start += PAGE_LENGTH) {
         // Whoever consumes the listing may write between two pages; a real store shows what is there when it looks.
         const page = keys.slice(start, start + PAGE_LENGTH).flatMap((key) => objects.get(key)?.object ?? []);

@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.js';
 import { checkKey } from './key.js';
 
 /** Bytes of an object's whole key. Source: Amazon S3 User Guide, "Naming Amazon S3 objects". */
-const LONGEST_KEY = 1024;
+export const LONGEST_KEY = 1024;
 
 /**
  * The whole key of an object below a prefix.

@@ -1,10 +1,10 @@
-import { ListObjectsV2Command, type _Object as Entry, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type _Object as Entry, type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { Failure } from '../model/failure.js';
 import { compareKeys } from '../model/key.js';
 import type { Listed } from '../model/original.js';
 import { UserError } from '../model/user-error.js';
 import { isUnicode, OWN_FOLDER } from './key.js';
-import { decodeListed, objectKey } from './s3-key.js';
+import { decodeListed, LONGEST_KEY, objectKey } from './s3-key.js';
 import { objectOf, type Place } from './s3-place.js';
 import { PAGE_LENGTH } from './store.js';
 
@@ -14,17 +14,19 @@ import { PAGE_LENGTH } from './store.js';
  *
  * @throws RequestFailed, UserError `location-unordered` where a provider lists in another order than S3
  */
-export async function* listObjects(place: Place, prefix: string): AsyncGenerator<readonly Listed[]> {
-  if (!isUnicode(prefix) || prefix.includes('\0')) {
+export async function* listObjects(place: Place, prefix: string, after: string): AsyncGenerator<readonly Listed[]> {
+  if (!isBeginning(prefix)) {
     yield [{ key: prefix, refused: 'invalid-key', detail: 'no key begins so' }];
     return;
   }
   let last = '';
-  for await (const entries of pagesOf(place, place.prefix + prefix)) {
+  const start = place.prefix + after;
+  for await (const entries of pagesOf(place, prefix, after)) {
     const page: Listed[] = [];
     for (const [whole, entry] of entries) {
       if (last !== '' && compareKeys(last, whole) > 0) throw unordered(place.location);
       last = whole;
+      if (after !== '' && compareKeys(whole, start) <= 0) continue;
       const listed = listedOf(place.prefix, whole, entry);
       if (listed !== undefined) page.push(listed);
     }
@@ -32,22 +34,53 @@ export async function* listObjects(place: Place, prefix: string): AsyncGenerator
   }
 }
 
+/**
+ * The first key after `after` that starts with `prefix`, whatever it stands for; undefined if there is none.
+ *
+ * @throws RequestFailed
+ */
+export async function firstKeyAfter(place: Place, prefix: string, after: string): Promise<string | undefined> {
+  if (!isBeginning(prefix)) return undefined;
+  const [first] = entriesOf(await pageOf(place, prefix, { StartAfter: startAfter(place, after), MaxKeys: 1 }));
+  return first?.[0].slice(place.prefix.length);
+}
+
+/** Whether a key may begin so. */
+function isBeginning(prefix: string): boolean {
+  return isUnicode(prefix) && !prefix.includes('\0');
+}
+
+/** Servers refuse or misread a NUL, and what is longer than a key: what is left of the text is not after it. */
+function startAfter(place: Place, after: string): string | undefined {
+  if (after === '') return undefined;
+  const [text = ''] = (place.prefix + after).split('\0', 1);
+  return Buffer.byteLength(text) <= LONGEST_KEY ? text : Buffer.from(text).subarray(0, LONGEST_KEY).toString().replace(/\ufffd+$/, '');
+}
+
 type Page = readonly (readonly [key: string, entry: Entry])[];
 
-async function* pagesOf(place: Place, prefix: string): AsyncGenerator<Page> {
-  let next: Promise<ListObjectsV2CommandOutput> | undefined = pageOf(place, prefix, undefined);
+async function* pagesOf(place: Place, prefix: string, after: string): AsyncGenerator<Page> {
+  const first = { StartAfter: startAfter(place, after) };
+  let next: Promise<ListObjectsV2CommandOutput> | undefined = pageOf(place, prefix, first);
   while (next !== undefined) {
-    const { Contents = [], EncodingType, NextContinuationToken }: ListObjectsV2CommandOutput = await next;
-    next = NextContinuationToken === undefined ? undefined : pageOf(place, prefix, NextContinuationToken);
+    const page: ListObjectsV2CommandOutput = await next;
+    const { NextContinuationToken: token } = page;
+    next = token === undefined ? undefined : pageOf(place, prefix, { ContinuationToken: token });
     // Its error is met when its turn comes; until then it must not pass for one that nobody awaits.
     next?.catch(() => undefined);
-    yield Contents.map((entry) => [EncodingType === 'url' ? decodeListed(entry.Key ?? '') : (entry.Key ?? ''), entry]);
+    yield entriesOf(page);
   }
 }
 
-function pageOf({ requests, bucket, payer }: Place, prefix: string, token: string | undefined): Promise<ListObjectsV2CommandOutput> {
-  const command = { Bucket: bucket, Prefix: prefix, ContinuationToken: token, MaxKeys: PAGE_LENGTH, EncodingType: 'url', ...payer } as const;
+function pageOf({ requests, bucket, prefix: root, payer }: Place, prefix: string, where: Where): Promise<ListObjectsV2CommandOutput> {
+  const command = { Bucket: bucket, Prefix: root + prefix, MaxKeys: PAGE_LENGTH, EncodingType: 'url', ...where, ...payer } as const;
   return requests.send('list', (client) => client.send(new ListObjectsV2Command(command)));
+}
+
+type Where = Pick<ListObjectsV2CommandInput, 'StartAfter' | 'ContinuationToken' | 'MaxKeys'>;
+
+function entriesOf({ Contents = [], EncodingType }: ListObjectsV2CommandOutput): Page {
+  return Contents.map((entry) => [EncodingType === 'url' ? decodeListed(entry.Key ?? '') : (entry.Key ?? ''), entry]);
 }
 
 /** Undefined for what is neither an original nor a variant: our own, and the empty objects that consoles make for folders. */

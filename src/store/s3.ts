@@ -4,11 +4,12 @@ import { checkListable, checkWritable, notListable } from './s3-check.js';
 import { contentOf } from './s3-content.js';
 import { failureOf } from './s3-error.js';
 import { objectKey } from './s3-key.js';
-import { listObjects } from './s3-list.js';
+import { firstKeyAfter, listObjects } from './s3-list.js';
 import { s3OwnFiles } from './s3-own.js';
 import { objectOf, type Place } from './s3-place.js';
 import { failedAs, RequestFailed, S3Requests } from './s3-requests.js';
 import type { S3Settings } from './s3-settings.js';
+import { splitKey } from './split-key.js';
 import type { Store } from './store.js';
 
 /**
@@ -37,9 +38,17 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
       return access === 'read' ? [] : checkWritable(place);
     },
 
-    async *list(from) {
+    async *list(from, { after = '' } = {}) {
       try {
-        yield* listObjects(place, from);
+        yield* listObjects(place, from, after);
+      } catch (error) {
+        throw notListable(place, error);
+      }
+    },
+
+    async split(from, after, upTo) {
+      try {
+        return await splitKey((start) => firstKeyAfter(place, from, start), from, after, upTo);
       } catch (error) {
         throw notListable(place, error);
       }

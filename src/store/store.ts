@@ -44,6 +44,14 @@ export interface Store {
   list(prefix: string, options?: ListOptions): AsyncIterable<readonly Listed[]>;
 
   /**
+   * A key that exists, after `after` and before `upTo` (null: no end), that divides what a listing shows there into two
+   * parts worth listing side by side; undefined where none was found. It asks the store a dozen times or so, whatever
+   * lies between. Only stores whose listing is mostly waiting have it.
+   * @throws UserError as `list`
+   */
+  split?(prefix: string, after: string, upTo: string | null): Promise<string | undefined>;
+
+  /**
    * The whole content, with the object as it was when it was read.
    * @throws Failure `original-missing`, `too-large` (more than `maxBytes`), `access-denied`, `read-failed`, `invalid-key`;
    *   from buckets also `original-archived`, `throttled`, `timeout`. Every method of a bucket may throw a UserError, for
@@ -64,6 +72,11 @@ export interface Store {
 export interface ListOptions {
   /** Also remove temporary files that killed writers left behind. Off by default: listing then changes nothing. */
   readonly sweep?: boolean;
+  /**
+   * List only what comes after this key, which need not exist: any valid Unicode. Empty, the default, is before
+   * everything. A folder that cannot be read is listed also where `after` is in it, for what comes after is unknown.
+   */
+  readonly after?: string;
 }
 
 export interface WriteOptions {

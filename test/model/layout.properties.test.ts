@@ -119,7 +119,7 @@ describe('for every layout that is not refused', () => {
   test('originals come in another order than their variants only where one stem begins with the other', () => {
     fc.assert(
       fc.property(world, key, key, ({ layout, specs: all }, a, b) => {
-        for (const { specs: together } of layout.listings(all, '')) {
+        for (const { specs: together } of layout.listings(all, '', '')) {
           for (const one of together) {
             for (const other of together) {
               const order = Math.sign(compareKeys(a, b));
@@ -135,10 +135,25 @@ describe('for every layout that is not refused', () => {
     );
   });
 
+  test('a listing that begins behind a key still has the variants behind it, but for originals with a shorter stem', () => {
+    fc.assert(
+      fc.property(world, key, key, ({ layout, specs: all }, a, b) => {
+        const [after, original] = compareKeys(a, b) < 0 ? [a, b] : [b, a];
+        for (const listing of after === original ? [] : layout.listings(all, '', after)) {
+          for (const of of listing.specs) {
+            const isBefore = listing.after !== '' && compareKeys(layout.keyOf(original, of), listing.after) <= 0;
+            if (isBefore) expect(after.startsWith(layout.stemOf(original)), `${layout.template}: ${original} after ${after}`).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
   test('the listings for a prefix hold the variants of every original under it', () => {
     fc.assert(
       fc.property(world, key, fc.nat(12), ({ layout, specs: all }, original, length) => {
-        const listings = layout.listings(all, original.slice(0, length));
+        const listings = layout.listings(all, original.slice(0, length), '');
         expect(listings.flatMap((listing) => listing.specs).map(({ name }) => name).sort()).toEqual(all.map(({ name }) => name).sort());
         for (const listing of listings) {
           for (const of of listing.specs) expect(layout.keyOf(original, of).startsWith(listing.prefix)).toBe(true);

@@ -137,7 +137,7 @@ describe('what is listed to find the variants', () => {
     ['{dir}/{name}-{variant}.{ext}', 'b', [['', 'sq,web']]],
     ['x/{dir}/{variant}/{name}.{ext}', 'a/b/', [['x/a/b/', 'sq,web']]],
   ])('%s for originals under %j', (template, prefix, listings) => {
-    const found = parseLayout(template, ['sq', 'web']).listings(specs, prefix);
+    const found = parseLayout(template, ['sq', 'web']).listings(specs, prefix, '');
     expect(found.map((listing) => [listing.prefix, listing.specs.map(({ name }) => name).join()])).toEqual(listings);
   });
 });

@@ -1,23 +1,32 @@
 import { expect, test } from 'vitest';
 import { dueReason } from '../../src/plan/due.js';
-import { stored } from '../support.js';
+import type { Past } from '../../src/plan/past.js';
+import { spec, stored } from '../support.js';
 
 const original = stored('a.jpg', 1_000);
-const older = stored('v', 999);
-const equal = stored('v', 1_000);
-const newer = stored('v', 1_001);
+/** What was written before 1,500 was made by another spec. */
+const past: Past = { startedAt: 3_000, isStale: (_, writtenAt) => writtenAt < 1_500 };
 
 test.each([
   ['due', undefined, 'missing'],
-  ['due', older, 'original-newer'],
-  ['due', equal, null],
-  ['due', newer, null],
+  ['due', 999, 'original-newer'],
+  ['due', 1_000, 'spec-changed'],
+  ['due', 1_499, 'spec-changed'],
+  ['due', 1_500, null],
   ['missing', undefined, 'missing'],
-  ['missing', older, null],
-  ['missing', newer, null],
+  ['missing', 999, null],
+  ['missing', 1_499, null],
   ['all', undefined, 'missing'],
-  ['all', older, 'forced'],
-  ['all', newer, 'forced'],
-] as const)('mode %s, variant %o: %s', (mode, variant, reason) => {
-  expect(dueReason(original, variant, mode)).toBe(reason);
+  ['all', 999, 'forced'],
+  ['all', 2_999, 'forced'],
+  ['all', 3_000, null],
+] as const)('mode %s, variant of %s: %s', (mode, writtenAt, reason) => {
+  const variant = writtenAt === undefined ? undefined : stored('v', writtenAt);
+  expect(dueReason(spec('s'), original, variant, mode, past)).toBe(reason);
+});
+
+test('an original from the future says nothing by its time until that has come', () => {
+  const variant = stored('v', 2_000);
+  expect(dueReason(spec('s'), stored('a.jpg', 3_001), variant, 'due', past)).toBe(null);
+  expect(dueReason(spec('s'), stored('a.jpg', 3_000), variant, 'due', past)).toBe('original-newer');
 });

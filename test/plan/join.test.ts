@@ -23,13 +23,29 @@ interface World {
   prefix?: string;
   accepts?: (key: string) => boolean;
   pageSize?: number;
+  after?: string;
+  upTo?: string | null;
 }
 
-async function join({ layout, originals, variants, prefix = '', accepts = () => true, pageSize = 3 }: World) {
-  const planned = await collect(
+/** Nothing but the two listings. */
+const ALONE = {
+  after: '',
+  past: { startedAt: Number.MAX_SAFE_INTEGER, isStale: () => false },
+  lookUp: () => Promise.reject(new Error('not in this test')),
+  existsBeyond: () => Promise.resolve(false),
+};
+
+/** The part of the originals that comes after `after` and not after `upTo`. */
+async function join({ layout, originals, variants, prefix = '', accepts = () => true, pageSize = 3, after = '', upTo = null }: World) {
+  const isIn = (key: string) => compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) <= 0);
+  const found = await collect(
     joinListings({
-      originals: inPages(originals.filter(({ key }) => key.startsWith(prefix)), pageSize),
-      listVariants: (at) => inPages(variants.filter(({ key }) => key.startsWith(at)), pageSize),
+      ...ALONE,
+      originals: inPages(originals.filter(({ key }) => key.startsWith(prefix) && isIn(key)), pageSize),
+      after,
+      listVariants: (at, behind) => inPages(variants.filter(({ key }) => key.startsWith(at) && compareKeys(key, behind) > 0), pageSize),
+      lookUp: async (key) => variants.find((variant) => variant.key === key),
+      existsBeyond: async (key) => upTo !== null && originals.some((original) => original.key === key),
       prefix,
       layout: parseLayout(layout, SPECS.map(({ name }) => name)),
       specs: SPECS,
@@ -37,7 +53,7 @@ async function join({ layout, originals, variants, prefix = '', accepts = () => 
       accepts,
     }),
   );
-  return planned.filter((item): item is Planned => !isRefused(item));
+  return found.filter((item): item is Planned => 'original' in item);
 }
 
 /** What is due, found the slow way: every variant looked up by its key. */
@@ -99,6 +115,36 @@ test('the join of two listings finds what looking up every variant finds', async
   );
 });
 
+test('in two parts it finds the same as in one', async () => {
+  await fc.assert(
+    fc.asyncProperty(world, keys, async (given, between) => {
+      const expected = told(await join(given)).sort();
+      const parts = [...(await join({ ...given, upTo: between })), ...(await join({ ...given, after: between }))];
+      expect(told(parts).sort()).toEqual(expected);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('at a mark, everything up to it has come out, and nothing before an earlier mark comes later', async () => {
+  // Names without an extension may have rivals; every tenth is the beginning of the next nine.
+  const originals = inOrder(Array.from({ length: 1_000 }, (_, i) => stored(`${i % 10 === 0 ? '' : `${i - (i % 10)}!`}${i}`)));
+  const layout = parseLayout('{dir}/{name}-{variant}.{ext}', SPECS.map(({ name }) => name));
+  const out = new Set<string>();
+  let marks = 0;
+  const input = { originals: inPages(originals), listVariants: () => inPages([]), prefix: '', layout, specs: SPECS, mode: 'due' as const, accepts: () => true };
+  for await (const found of joinListings({ ...ALONE, ...input })) {
+    if ('original' in found) out.add(found.original.key);
+    if (!('passed' in found)) continue;
+    marks += 1;
+    const upTo = originals.filter(({ key }) => found.passed === null || compareKeys(key, found.passed) <= 0);
+    expect(upTo.filter(({ key }) => !out.has(key))).toEqual([]);
+    expect(out.size).toBe(upTo.length);
+  }
+  expect(marks).toBeGreaterThan(5);
+  expect(out.size).toBe(1_000);
+});
+
 test('with a prefix or a filter it finds the same for the originals that are left', async () => {
   await fc.assert(
     fc.asyncProperty(world, fc.constantFrom('a', 'a/', 'a-', 'b.'), async (given, start) => {
@@ -135,6 +181,7 @@ describe('what is held back stays few, however many originals there are', () => 
     let most = 0;
     let seen = 0;
     const plan = joinListings({
+      ...ALONE,
       originals: counted(originals),
       listVariants: (at) => inPages(variants.filter(({ key }) => key.startsWith(at)), 100),
       prefix: '',
@@ -144,6 +191,7 @@ describe('what is held back stays few, however many originals there are', () => 
       accepts: () => true,
     });
     for await (const item of plan) {
+      if ('passed' in item) continue;
       seen += 1;
       expect(isRefused(item) ? 1 : item.due.length).toBe(0);
       most = Math.max(most, drawn - seen);
@@ -156,6 +204,7 @@ describe('what is held back stays few, however many originals there are', () => 
 test('what cannot be worked on passes through, where it is wanted', async () => {
   const refused = { key: 'b', refused: 'invalid-key', detail: 'a link' } as const;
   const input = {
+    ...ALONE,
     originals: inPages([stored('a'), refused, stored('c')]),
     listVariants: () => inPages([]),
     prefix: '',
@@ -170,6 +219,7 @@ test('what cannot be worked on passes through, where it is wanted', async () => 
 
 test('a part of the variants that cannot be listed ends the run, as what is missing there is unknown', async () => {
   const plan = joinListings({
+    ...ALONE,
     originals: inPages([stored('a')]),
     listVariants: () => inPages([{ key: 'large/', refused: 'access-denied', detail: 'EACCES' }]),
     prefix: '',

@@ -6,6 +6,8 @@ import type { Job } from '../../src/model/job.js';
 import type { JobResult } from '../../src/model/outcome.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import { UserError } from '../../src/model/user-error.js';
+import type { SessionParts } from '../../src/run/begin.js';
+import { DEFAULT_MAX_FAILURES } from '../../src/run/max-failures.js';
 import type { RunControl, RunParts } from '../../src/run/perform.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
@@ -24,7 +26,7 @@ function madeOf({ original, due }: Job): JobResult {
     height: 1,
     reason,
   }));
-  return { original: original.key, due: due.length, outcomes, bytesRead: 100, requests: { ...NO_REQUESTS, put: due.length } };
+  return { original: original.key, due: due.map((one) => one.spec.name), outcomes, bytesRead: 100, requests: { ...NO_REQUESTS, put: due.length } };
 }
 
 /** An engine that makes nothing and says that it did. */
@@ -40,13 +42,20 @@ function pretending(work: (job: Job) => Promise<void> | void = () => undefined):
   };
 }
 
-function parts(fields: Partial<RunParts> = {}): RunParts {
+function parts(fields: Partial<RunParts & SessionParts> = {}): RunParts & SessionParts {
+  const specs = [spec('a'), spec('b')];
+  const variants = fields.variants ?? memoryStore('variants');
   return {
     originals: memoryStore('originals'),
-    variants: memoryStore('variants'),
+    variants,
+    lanes: 1,
+    checkpoint: variants.own,
+    leaseSeconds: 60,
+    fresh: false,
+    writing: { variants: 'variants', originals: 'originals', layout: '{variant}/{path}', all: specs, chosen: specs, deliberate: true, adopt: false },
     engine: pretending(),
     layout: parseLayout('{variant}/{path}', ['a', 'b']),
-    specs: [spec('a'), spec('b')],
+    specs,
     ...fields,
   };
 }
@@ -56,6 +65,7 @@ function control(fields: Partial<RunControl> = {}) {
   const settings: RunControl = {
     dryRun: false,
     limit: null,
+    maxFailures: DEFAULT_MAX_FAILURES,
     onEvent: (event) => events.push(event),
     signal: new AbortController().signal,
     ...fields,
@@ -79,7 +89,7 @@ test('the sums add up, and the events come in order', async () => {
   const originals = memoryStore('originals');
   const variants = memoryStore('variants');
   for (const key of ['1.jpg', '2.jpg', '3.jpg']) await originals.write(key, Buffer.from('x'), PLAIN);
-  for (const key of ['a/1.jpg', 'b/1.jpg', 'a/2.jpg']) await variants.write(key, Buffer.from('x'), { ...PLAIN, notBefore: Date.now() + 1 });
+  for (const key of ['a/1.jpg', 'b/1.jpg', 'a/2.jpg']) await variants.write(key, Buffer.from('x'), PLAIN);
   const { events, settings } = control();
   const summary = await reprocess(parts({ originals, variants }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ originals: 3, upToDate: 1, due: 3, made: 3, failed: 0, bytesRead: 200, bytesWritten: 30, complete: true });
@@ -162,7 +172,7 @@ test('a dry run writes nothing, not even to see whether it could', async () => {
   const summary = await reprocess(parts({ originals, variants, engine }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ due: 2, made: 0, failed: 0 });
   expect(events.filter(({ type }) => type === 'due')).toHaveLength(2);
-  expect(asked).toEqual(['list a/ only', 'list b/ only']);
+  expect(asked).toEqual(['list  only', 'list a/ only', 'list b/ only']);
 });
 
 test('what cannot be listed as an original fails for all specs, and counts as due', async () => {

@@ -4,13 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answerFault } from './faults.js';
-import { errorXml, listXml } from './xml.js';
+import { listSequence } from './listing.js';
+import { errorXml } from './xml.js';
 
 /**
  * @typedef {{ bytes: Buffer, etag: string, lastModified: Date, headers: Record<string, string> }} StoredBytes
  * @typedef {{ method: string, bucket: string, key: string, query: URLSearchParams, headers: import('node:http').IncomingHttpHeaders, count: number }} S3Request
  * @typedef {import('./faults.js').Fault} Fault
+ * @typedef {import('./listing.js').KeySequence} KeySequence
  * @typedef {{ get: number, put: number, head: number, list: number, other: number }} Counts
  *
  * @typedef {object} Options
@@ -19,6 +22,9 @@ import { errorXml, listXml } from './xml.js';
  *   request; called for each, before anything is done. `count` is how many came until then.
  * @property {boolean} [ignoresConditions] Whether conditional writes are written whatever is there.
  * @property {Readonly<Record<string, string>>} [regions] Where buckets are that are not in us-east-1.
+ * @property {number} [delay] How long every listing waits before it is answered, in milliseconds; 0 by default.
+ * @property {Readonly<Record<string, KeySequence>>} [listed] Further buckets, for listing alone, whose keys are made when
+ *   they are asked for: so a million of them need no memory.
  *
  * @typedef {object} S3Server
  * @property {string} url
@@ -33,25 +39,33 @@ import { errorXml, listXml } from './xml.js';
  * @param {Options} options
  * @returns {Promise<S3Server>}
  */
-export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {} }) {
+export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {} }) {
   /** @type {S3Server['buckets']} */
   const buckets = new Map(names.map((name) => [name, new Map()]));
   /** @type {Counts} */
   const counts = { get: 0, put: 0, head: 0, list: 0, other: 0 };
   let count = 0;
 
+  /** @type {(request: S3Request, body: Buffer) => Answer} */
+  const answerTo = (request, body) => {
+    const sequence = listed[request.bucket];
+    if (sequence === undefined) return handle(request, body, buckets, ignoresConditions);
+    return kindOf(request) === 'list' ? listSequence(sequence, () => GENERATED, request.query) : errorXml(405, 'MethodNotAllowed', 'for listing alone');
+  };
+
   const server = createServer(async (incoming, response) => {
     try {
       const request = parse(incoming, count++);
       counts[kindOf(request)] += 1;
       const fault = await before?.(request);
+      if (delay > 0 && kindOf(request) === 'list') await sleep(delay);
       const body = await bodyOf(incoming);
       if (fault === undefined || fault.after === true) {
-        const answer = regionTrouble(request, regions) ?? handle(request, body, buckets, ignoresConditions);
+        const answer = regionTrouble(request, regions) ?? answerTo(request, body);
         if (fault === undefined) return void send(response, request, answer);
         return void answerFault(response, fault, answer);
       }
-      answerFault(response, fault, fault.kind === 'truncated' ? handle(request, body, buckets, ignoresConditions) : undefined);
+      answerFault(response, fault, fault.kind === 'truncated' ? answerTo(request, body) : undefined);
     } catch (error) {
       send(response, { method: 'GET' }, errorXml(500, 'InternalError', String(error)));
     }
@@ -79,6 +93,9 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
   };
 }
 
+/** What stands behind every key that is made when it is asked for. @type {StoredBytes} */
+const GENERATED = { bytes: Buffer.from('generated'), etag: '"9ab41cde0a9cd2e4d1d2c1a0c5b8f5d7"', lastModified: new Date('2024-05-17T12:00:00Z'), headers: {} };
+
 /**
  * @typedef {{ status: number, headers: Record<string, string>, body: Buffer }} Answer
  *
@@ -99,6 +116,11 @@ function handle({ method, bucket, key, query, headers }, body, buckets, ignoresC
     if (Buffer.byteLength(key) > 1024) return errorXml(400, 'KeyTooLongError', 'at most 1024 bytes');
     const stored = store(objects, key, decoded(body, headers), kept(headers));
     return { status: 200, headers: { etag: stored.etag }, body: Buffer.alloc(0) };
+  }
+  if (method === 'DELETE') {
+    objects.delete(key);
+    sorted.delete(objects);
+    return { status: 204, headers: {}, body: Buffer.alloc(0) };
   }
   if (method !== 'GET' && method !== 'HEAD') return errorXml(405, 'MethodNotAllowed', method);
   if (object === undefined) return errorXml(404, 'NoSuchKey', 'no such key');
@@ -122,26 +144,20 @@ function writeCondition(headers, object) {
 /**
  * @param {Map<string, StoredBytes>} objects
  * @param {URLSearchParams} query
- * @returns {Answer}
  */
 function list(objects, query) {
-  const prefix = query.get('prefix') ?? '';
-  const after = Buffer.from(query.get('continuation-token') ?? '', 'base64url');
-  const most = Math.min(1000, Number(query.get('max-keys') ?? 1000));
-  const keys = sortedKeys(objects).filter(([key, bytes]) => key.startsWith(prefix) && Buffer.compare(bytes, after) > 0);
-  const page = keys.slice(0, most);
-  const next = keys.length > most ? page.at(-1)?.[1].toString('base64url') : undefined;
-  return listXml(page.map(([key]) => ({ key, object: /** @type {StoredBytes} */ (objects.get(key)) })), next, query.get('encoding-type') === 'url');
+  const keys = sortedKeys(objects);
+  return listSequence({ length: keys.length, at: (i) => keys[i] ?? '' }, (key) => /** @type {StoredBytes} */ (objects.get(key)), query);
 }
 
-/** @type {WeakMap<Map<string, StoredBytes>, { size: number, keys: (readonly [string, Buffer])[] }>} */
+/** @type {WeakMap<Map<string, StoredBytes>, { size: number, keys: string[] }>} */
 const sorted = new WeakMap();
 
 /** Their number tells of a new one. @param {Map<string, StoredBytes>} objects */
 function sortedKeys(objects) {
   const known = sorted.get(objects);
   if (known?.size === objects.size) return known.keys;
-  const keys = [...objects.keys()].map((key) => /** @type {const} */ ([key, Buffer.from(key)])).sort(([, a], [, b]) => Buffer.compare(a, b));
+  const keys = [...objects.keys()].map((key) => Buffer.from(key)).sort(Buffer.compare).map(String);
   sorted.set(objects, { size: objects.size, keys });
   return keys;
 }

@@ -29,7 +29,7 @@ export function s3Suite(name: string, start: () => Promise<Endpoint>, gaps: Gaps
 
   const open = async () => {
     const place = await freshPrefix(await settings());
-    return { store: s3Store(place.bucket, place.prefix, await settings()), ownClock: true };
+    return { store: s3Store(place.bucket, place.prefix, await settings()) };
   };
   storeContract(name, open, { lineBreaks: gaps.lineBreaks !== true });
 

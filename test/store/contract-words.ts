@@ -2,26 +2,26 @@ import { isRefused, type Listed } from '../../src/model/original.js';
 import type { Store } from '../../src/store/store.js';
 import { PLAIN } from '../support.js';
 
-/** A store on a location of its own, empty; with `ownClock`, times cannot be set in it. */
-export type Open = () => Promise<{ readonly store: Store; readonly ownClock?: boolean }>;
+/** A store on a location of its own, empty. */
+export type Open = () => Promise<{ readonly store: Store }>;
 
-export async function put(store: Store, key: string, content: string, notBefore = 0): Promise<void> {
-  await store.write(key, Buffer.from(content), { ...PLAIN, notBefore });
+export async function put(store: Store, key: string, content: string): Promise<void> {
+  await store.write(key, Buffer.from(content), PLAIN);
 }
 
-export async function pagesIn(store: Store, prefix: string): Promise<(readonly Listed[])[]> {
+export async function pagesIn(store: Store, prefix: string, after?: string): Promise<(readonly Listed[])[]> {
   const pages: (readonly Listed[])[] = [];
-  for await (const page of store.list(prefix)) pages.push(page);
+  for await (const page of store.list(prefix, after === undefined ? {} : { after })) pages.push(page);
   return pages;
 }
 
-export async function everything(store: Store, prefix: string): Promise<Listed[]> {
-  return (await pagesIn(store, prefix)).flat();
+export async function everything(store: Store, prefix: string, after?: string): Promise<Listed[]> {
+  return (await pagesIn(store, prefix, after)).flat();
 }
 
 /** The keys listed; one that is refused reads so. */
-export async function keysIn(store: Store, prefix: string): Promise<string[]> {
-  return (await everything(store, prefix)).map((found) => (isRefused(found) ? `${found.refused}: ${found.key}` : found.key));
+export async function keysIn(store: Store, prefix: string, after?: string): Promise<string[]> {
+  return (await everything(store, prefix, after)).map((found) => (isRefused(found) ? `${found.refused}: ${found.key}` : found.key));
 }
 
 /** The order that Store.list promises, by the bytes themselves. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { freshMoment } from '../../src/checkpoint/clock.js';
 import type { Store } from '../../src/store/store.js';
 import { PAGE_LENGTH } from '../../src/store/store.js';
 import { keyContract } from './contract-keys.js';
@@ -16,6 +17,7 @@ import { byUtf8, bytes, everything, keysIn, pagesIn, put, type Open } from './co
 export function storeContract(name: string, open: Open, { lineBreaks = true } = {}): void {
   describe(`${name} keeps the store's contract`, () => {
     objectContract(open);
+    ownContract(open);
     keyContract(open, lineBreaks);
     listContract(open, lineBreaks);
   });
@@ -78,16 +80,6 @@ function objectContract(open: Open): void {
     expect(await keysIn(store, '')).toEqual(['a']);
   });
 
-  it('does not date an object before what it was made from', async () => {
-    const { store, ownClock = false } = await open();
-    if (ownClock) return;
-    await put(store, 'original', 'x');
-    const soon = ((await store.stat('original'))?.lastModified ?? 0) + 1_234;
-    await put(store, 'variant', 'y', soon);
-    expect((await store.stat('variant'))?.lastModified).toBeGreaterThanOrEqual(soon);
-    expect((await everything(store, 'variant'))[0]).toEqual(await store.stat('variant'));
-  });
-
   it('leaves one whole content when many write the same key', async () => {
     const { store } = await open();
     const contents = Array.from({ length: 12 }, (_, i) => Buffer.alloc(50_000 + i, i));
@@ -111,6 +103,46 @@ function objectContract(open: Open): void {
     mine.fill('x');
     (await store.read('a', 4)).bytes.fill('y');
     expect((await store.read('a', 4)).bytes.toString()).toBe('mine');
+  });
+}
+
+function ownContract(open: Open): void {
+  it('keeps files of its own, which no listing shows', async () => {
+    const { store } = await open();
+    await store.check('write');
+    expect(await store.own.read('a/b.json')).toBeUndefined();
+    expect(await store.own.list('a/')).toEqual([]);
+    await store.own.write('a/b.json', Buffer.from('one'));
+    await store.own.write('a/b.json', Buffer.from('two'));
+    await store.own.write('a/c', Buffer.from('three'));
+    await store.own.write('b', Buffer.from('four'));
+    expect((await store.own.read('a/b.json'))?.bytes.toString()).toBe('two');
+    expect(await store.own.list('a/')).toEqual(['a/b.json', 'a/c']);
+    expect(await store.own.list('a/b')).toEqual(['a/b.json']);
+    await store.own.remove('a/c');
+    await store.own.remove('never/was');
+    expect(await store.own.list('a/')).toEqual(['a/b.json']);
+    expect(await keysIn(store, '')).toEqual([]);
+  });
+
+  it('lets one of many create a file, and nobody replace it so', async () => {
+    const { store } = await open();
+    await store.check('write');
+    const tries = await Promise.all(Array.from({ length: 8 }, (_, i) => store.own.create('lock', Buffer.from(`by ${i}`))));
+    expect(tries.filter((created) => created)).toHaveLength(1);
+    expect((await store.own.read('lock'))?.bytes.toString()).toBe(`by ${tries.indexOf(true)}`);
+    expect(await store.own.create('lock', Buffer.from('late'))).toBe(false);
+  });
+
+  it('dates its own files by the clock of everything else', async () => {
+    const { store } = await open();
+    await store.check('write');
+    await put(store, 'before', 'x');
+    const moment = await freshMoment(store.own);
+    await put(store, 'after', 'x');
+    const [before, after] = [await store.stat('before'), await store.stat('after')];
+    expect(before?.lastModified).toBeLessThan(moment);
+    expect(after?.lastModified).toBeGreaterThanOrEqual(moment);
   });
 }
 
@@ -146,19 +178,37 @@ function listContract(open: Open, lineBreaks: boolean): void {
       expect(page.length).toBeGreaterThan(0);
       expect(page.length).toBeLessThanOrEqual(PAGE_LENGTH);
     }
+    const from = keys.sort(byUtf8)[PAGE_LENGTH - 50] ?? '';
+    expect(await keysIn(store, '', from)).toEqual(keys.slice(PAGE_LENGTH - 49));
+  });
+
+  it('lists what comes after any text', async () => {
+    const { store } = await open();
+    const keys = ['a', 'a-/x', 'a.jpg', 'b/b/x', 'b/b/y/z', 'b/bc.jpg', 'b/c', 'b0', 'c'];
+    for (const key of keys) await put(store, key, '');
+    const odd = ['', '/', 'a/', 'a\0', 'b', 'b/', 'b//', 'b/b', 'b/b/', 'b/b/y', 'b/b/y/', 'b/b0', 'b/\u{10ffff}', '../', '.imgvar/a', '\0', 'b/'.repeat(1000), `b/${'é'.repeat(600)}`];
+    for (const after of [...keys, ...odd]) {
+      for (const prefix of ['', 'a', 'b/', 'b/b', 'c']) {
+        const expected = keys.filter((key) => key.startsWith(prefix) && byUtf8(key, after) > 0);
+        expect(await keysIn(store, prefix, after), `${prefix} after ${after}`).toEqual(expected);
+      }
+    }
   });
 
   it('lists what was written, in order, for any prefix', async () => {
     const { store } = await open();
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(anyKey.filter((key) => lineBreaks || !key.includes('\n')), { maxLength: 12 }), fc.infiniteStream(fc.nat(20)), async (names, cuts) => {
+      fc.asyncProperty(fc.uniqueArray(anyKey.filter((key) => lineBreaks || !key.includes('\n')), { maxLength: 12 }), fc.infiniteStream(fc.nat(20)), fc.infiniteStream(fc.constantFrom('', ...CHARACTERS, '\0', '\u{10ffff}')), async (names, cuts, afters) => {
         const root = `run-${run++}/`;
         const stored = await stores(store, names.map((name) => root + name));
         expect(await keysIn(store, root)).toEqual(stored.sort(byUtf8));
         for (const key of stored) {
           const prefix = root + [...key.slice(root.length)].slice(0, cuts.next().value).join('');
-          expect(await keysIn(store, prefix)).toEqual(stored.filter((other) => other.startsWith(prefix)));
+          const below = stored.filter((other) => other.startsWith(prefix));
+          expect(await keysIn(store, prefix)).toEqual(below);
+          const after = root + [...key.slice(root.length)].slice(0, cuts.next().value).join('') + afters.next().value;
+          expect(await keysIn(store, prefix, after)).toEqual(below.filter((other) => byUtf8(other, after) > 0));
         }
       }),
       { numRuns: 60 },
@@ -177,9 +227,11 @@ async function stores(store: Store, keys: readonly string[]): Promise<string[]> 
   return stored;
 }
 
+const CHARACTERS = [...'aAb.-!0 /~%+\\', 'é', 'e\u0301', '😀', '\ue000', '\uffee', '\n'];
+
 /** Text that sorts, splits and escapes in every way; the ending keeps one key from being the folder of another. */
 const anyKey = fc
-  .array(fc.string({ unit: fc.constantFrom(...'aAb.-!0 /~%+\\', 'é', 'e\u0301', '😀', '\ue000', '\uffee', '\n'), maxLength: 6 }), {
+  .array(fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength: 6 }), {
     minLength: 1,
     maxLength: 4,
   })

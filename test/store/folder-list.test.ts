@@ -28,6 +28,8 @@ describe('listing a folder', () => {
       'invalid-key: half-\\xED\\xA0\\xBD',
     ]);
     expect(await keysIn(store, 'd')).toEqual(['invalid-key: d\\xFF/']);
+    expect(await keysIn(store, '', 'd\\xFF')).toEqual(['invalid-key: d\\xFF/', 'invalid-key: half-\\xED\\xA0\\xBD']);
+    expect(await keysIn(store, '', 'd\\xFF/')).toEqual(['invalid-key: half-\\xED\\xA0\\xBD']);
   });
 
   it('never shows what is for imgvar itself', async () => {
@@ -72,6 +74,21 @@ describe('listing a folder', () => {
       expect(await keysIn(store, 'a/b')).toEqual(['a/b.jpg', 'a/bc/x']);
     });
     for (const closed of ['a/other', 'b']) await chmod(join(root, closed), 0o755);
+  });
+
+  it('reads no folder that ends before where it begins', async () => {
+    const root = await freshFolder();
+    const store = folderStore(root);
+    for (const key of ['a/x', 'b/a/x', 'b/b/x', 'b/b/y', 'b/c/x']) await put(store, key, '');
+    for (const closed of ['a', 'b/a', 'b/c']) await chmod(join(root, closed), 0);
+    await asOrdinaryUser(async () => {
+      expect(await keysIn(store, '', 'b/b/x')).toEqual(['b/b/y', 'access-denied: b/c/']);
+      expect(await keysIn(store, '', 'b/a0')).toEqual(['b/b/x', 'b/b/y', 'access-denied: b/c/']);
+      // What comes after in it is unknown, which must not pass for nothing.
+      expect(await keysIn(store, '', 'b/c/a')).toEqual(['access-denied: b/c/']);
+      expect(await keysIn(store, '', 'c')).toEqual([]);
+    });
+    for (const closed of ['a', 'b/a', 'b/c']) await chmod(join(root, closed), 0o755);
   });
 
   it('leaves out what vanishes while it is listed', async () => {

@@ -42,20 +42,13 @@ async function redOf(bytes: Buffer | undefined): Promise<number> {
 test('reads once, makes every due variant, and writes each with its headers', async () => {
   const place = await world(await photo(200));
   const result = await makeVariants(await jobFor(place.originals), place);
-  expect(result).toMatchObject({ original: 'a.jpg', due: 2, bytesRead: (await photo(200)).length });
+  expect(result).toMatchObject({ original: 'a.jpg', due: ['small', 'web'], bytesRead: (await photo(200)).length });
   expect([...result.outcomes].sort((a, b) => String(a.variant).localeCompare(String(b.variant)))).toMatchObject([
     { result: 'made', variant: 'small', key: 'small/a.jpg', width: 20, height: 13, reason: 'missing' },
     { result: 'made', variant: 'web', key: 'web/a.jpg.webp', width: 30, height: 20, reason: 'original-newer' },
   ]);
   expect(place.variants.objects.get('small/a.jpg')).toMatchObject({ contentType: 'image/jpeg', cacheControl: 'max-age=60' });
   expect(place.variants.objects.get('web/a.jpg.webp')).toMatchObject({ contentType: 'image/webp', cacheControl: null });
-});
-
-test('a variant is never older than its original, even if that bears a time in the future', async () => {
-  const place = await world(await photo(200));
-  await place.originals.write('a.jpg', await photo(10), { ...PLAIN, notBefore: 9_999_999 });
-  await makeVariants(await jobFor(place.originals), place);
-  expect(place.variants.objects.get('small/a.jpg')?.object.lastModified).toBeGreaterThanOrEqual(9_999_999);
 });
 
 test.each(['read', 'write', 'stat'] as const)(

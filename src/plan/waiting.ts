@@ -1,0 +1,74 @@
+import { compareKeys } from '../model/key.js';
+import type { Layout } from '../model/layout.js';
+import type { StoredObject } from '../model/original.js';
+import type { Spec } from '../model/spec.js';
+import type { VariantStream } from './variant-stream.js';
+
+/** An original that was listed, and waits until every listing of variants has passed the keys of its variants. */
+export interface Waiting {
+  readonly original: StoredObject;
+  readonly wants: readonly Want[];
+  /** The last key of another original that could own one of its variants' keys; null if there can be none. */
+  readonly lastRival: string | null;
+  /** The key that was listed before it. */
+  readonly previous: string;
+}
+
+export interface Want {
+  readonly spec: Spec;
+  readonly key: string;
+  readonly stream: VariantStream;
+  readonly rival: string | null;
+  found: StoredObject | undefined;
+  rivalExists: boolean;
+}
+
+export function waitingFor(original: StoredObject, streams: readonly VariantStream[], layout: Layout): Omit<Waiting, 'previous'> {
+  let lastRival: string | null = null;
+  const wants = streams.flatMap((stream) =>
+    stream.specs.map((spec): Want => {
+      const rival = layout.rivalOf(original.key, spec);
+      if (rival !== null && (lastRival === null || compareKeys(rival, lastRival) > 0)) lastRival = rival;
+      return { spec, key: layout.keyOf(original.key, spec), stream, rival, found: undefined, rivalExists: false };
+    }),
+  );
+  return { original, wants, lastRival };
+}
+
+/** Notices rivals that are listed now, and lets go of those who need not wait for theirs any longer. */
+export function passRivals(awaitingRivals: Set<Waiting>, reached: string): Waiting[] {
+  const free: Waiting[] = [];
+  for (const candidate of awaitingRivals) {
+    for (const want of candidate.wants) if (want.rival === reached) want.rivalExists = true;
+    if (candidate.lastRival !== null && compareKeys(candidate.lastRival, reached) > 0) continue;
+    awaitingRivals.delete(candidate);
+    free.push(candidate);
+  }
+  return free;
+}
+
+/** Rivals that come behind the end of this listing are in nobody's listing here. */
+export async function lookBeyond(awaitingRivals: ReadonlySet<Waiting>, existsBeyond: (key: string) => Promise<boolean>): Promise<void> {
+  for (const { wants } of awaitingRivals) {
+    for (const want of wants) if (want.rival !== null && !want.rivalExists) want.rivalExists = await existsBeyond(want.rival);
+  }
+}
+
+export function noteNeeds({ wants }: Waiting, needed: Map<VariantStream, string>): void {
+  for (const { stream, key, found } of wants) {
+    if (found !== undefined || stream.hasPassed(key)) continue;
+    const first = needed.get(stream);
+    if (first === undefined || compareKeys(key, first) < 0) needed.set(stream, key);
+  }
+}
+
+export function lastWanted(wants: readonly Want[], stream: VariantStream): string {
+  let last = '';
+  for (const want of wants) if (want.stream === stream && compareKeys(want.key, last) > 0) last = want.key;
+  return last;
+}
+
+/** Whether every listing of variants has passed what this original wants of it. */
+export function isPassed({ wants }: Waiting): boolean {
+  return wants.every((want) => want.found !== undefined || want.stream.hasPassed(want.key));
+}
