@@ -11,12 +11,17 @@ interface Fork {
   readonly key: string;
 }
 
+interface Bounds {
+  readonly after: string;
+  readonly upTo: string | null;
+}
+
 /**
  * See Store.split. A store tells only which key comes first after a text, so the keys are felt for: first how far all of
  * them begin alike, then which characters come next. Questions that do not wait for each other are asked together: it
  * takes two to four round trips.
  */
-export async function splitKey(firstAfter: FirstAfter, prefix: string, after: string, upTo: string | null): Promise<string | undefined> {
+export async function splitKeys(firstAfter: FirstAfter, prefix: string, { after, upTo }: Bounds, most: number): Promise<string[]> {
   const ask: FirstAfter = async (text) => {
     const key = await firstAfter(text);
     return key !== undefined && compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) < 0) ? key : undefined;
@@ -25,10 +30,10 @@ export async function splitKey(firstAfter: FirstAfter, prefix: string, after: st
   // Where everything begins with `low`, the keys part farther on, after the first of them.
   for (let attempt = 0; attempt < 3 && low !== undefined; attempt++) {
     const fork = await firstFork(ask, prefix, [...low], upTo);
-    if (fork !== undefined) return middleOf(ask, [...low].slice(0, fork.depth), fork.key, upTo);
+    if (fork !== undefined) return spread(await branches(ask, [...low].slice(0, fork.depth).join(''), fork.key, upTo), most);
     low = await ask(low);
   }
-  return undefined;
+  return [];
 }
 
 /** Undefined where everything in the range begins with `low`. */
@@ -54,31 +59,40 @@ async function firstFork(ask: FirstAfter, prefix: string, low: readonly string[]
   return fork;
 }
 
-/** One of the keys that begin with `shared`, after the branch of the first: about the middle of what was found. */
-async function middleOf(ask: FirstAfter, shared: readonly string[], first: string, upTo: string | null): Promise<string> {
-  const common = shared.join('');
+/** The first key of some that go on alike. */
+interface Branch {
+  readonly key: string;
+  /** How many keys may be there, against others. */
+  readonly weight: number;
+}
+
+/** Of the keys that begin with `common`, from `first` on. */
+async function branches(ask: FirstAfter, common: string, first: string, upTo: string | null): Promise<Branch[]> {
   const next = (key: string): number => key.codePointAt(common.length) ?? 0;
   const starts = startsWithin(next(first), upTo?.startsWith(common) === true ? next(upTo) : null);
   const keys = await Promise.all(starts.map(({ point }) => ask(common + String.fromCodePoint(point))));
-  const branches = [{ key: first, weight: 1 }];
-  let before: string | undefined = first;
+  const found: Branch[] = [{ key: first, weight: 1 }];
   for (const [i, { weight }] of starts.entries()) {
     const key = keys[i];
     if (key === undefined || compareKeys(key, first) <= 0) continue;
-    // Nothing was between this start and the one before: what both found is the later one's.
-    if (key === before) branches.pop();
-    branches.push({ key, weight });
-    before = key;
+    // Nothing was between this start and the one before: what both found is this one's.
+    if (key === found.at(-1)?.key) found.pop();
+    found.push({ key, weight });
   }
-  const total = branches.reduce((sum, { weight }) => sum + weight, 1);
+  return found;
+}
+
+/** The keys nearest to where equal parts would end, the branch before the first one counted as well. */
+function spread(found: readonly Branch[], most: number): string[] {
   let below = 1;
-  let best = { key: first, off: Infinity };
-  for (const { key, weight } of branches) {
-    const off = Math.abs(total / 2 - below);
-    if (off < best.off) best = { key, off };
-    below += weight;
+  const ends = found.map(({ key, weight }) => ({ key, at: (below += weight) - weight }));
+  const chosen = new Set<string>();
+  for (let part = 1; part <= most; part++) {
+    const ideal = (below * part) / (most + 1);
+    const nearest = ends.reduce((best, end) => (Math.abs(end.at - ideal) < Math.abs(best.at - ideal) ? end : best));
+    chosen.add(nearest.key);
   }
-  return best.key;
+  return ends.map(({ key }) => key).filter((key) => chosen.has(key));
 }
 
 function sharedLength(points: readonly string[], text: string): number {
