@@ -30,7 +30,7 @@ export async function splitKeys(firstAfter: FirstAfter, prefix: string, { after,
   // Where everything begins with `low`, the keys part farther on, after the first of them.
   for (let attempt = 0; attempt < 3 && low !== undefined; attempt++) {
     const fork = await firstFork(ask, prefix, [...low], upTo);
-    if (fork !== undefined) return spread(await branches(ask, [...low].slice(0, fork.depth).join(''), fork.key, upTo), most);
+    if (fork !== undefined) return spread(await branches(ask, low, fork, upTo), most);
     low = await ask(low);
   }
   return [];
@@ -66,25 +66,62 @@ interface Branch {
   readonly weight: number;
 }
 
-/** Of the keys that begin with `common`, from `first` on. */
-async function branches(ask: FirstAfter, common: string, first: string, upTo: string | null): Promise<Branch[]> {
+/**
+ * Of the keys where `low` and others part: in its own branch, from the fork's key on, and in the branch of `upTo`. Where
+ * there are many between, those two do not matter.
+ */
+async function branches(ask: FirstAfter, low: string, { depth, key: first }: Fork, upTo: string | null): Promise<Branch[]> {
+  const common = [...low].slice(0, depth).join('');
   const next = (key: string): number => key.codePointAt(common.length) ?? 0;
-  const starts = startsWithin(next(first), upTo?.startsWith(common) === true ? next(upTo) : null);
-  const keys = await Promise.all(starts.map(({ point }) => ask(common + String.fromCodePoint(point))));
-  const found: Branch[] = [{ key: first, weight: 1 }];
+  const until = upTo?.startsWith(common) === true ? upTo : null;
+  const between = startsUnder(common, next(first), until === null ? null : next(until), 1);
+  const few = between.length <= FEW;
+  const before = few ? startsInBranch(common, low, 'after') : [];
+  const last = few && until !== null ? startsInBranch(common, until, 'before') : [];
+  const middle = { text: first, weight: until !== null && next(first) === next(until) ? PART : 1 };
+  const starts = [...before, middle, ...between, ...last];
+  const keys = await Promise.all(starts.map(({ text }) => (text === first ? first : ask(text))));
+  const found: Branch[] = [];
   for (const [i, { weight }] of starts.entries()) {
     const key = keys[i];
-    if (key === undefined || compareKeys(key, first) <= 0) continue;
+    const previous = found.at(-1)?.key;
+    if (key === undefined || (previous !== undefined && compareKeys(key, previous) < 0)) continue;
     // Nothing was between this start and the one before: what both found is this one's.
-    if (key === found.at(-1)?.key) found.pop();
+    if (key === previous) found.pop();
     found.push({ key, weight });
   }
   return found;
 }
 
+/** So few starts between the first and the last branch that they are a large part themselves. */
+const FEW = 3;
+
+/** What a start within a branch weighs against one of a whole branch. */
+const PART = 1 / 36;
+
+interface TextStart {
+  readonly text: string;
+  readonly weight: number;
+}
+
+function startsUnder(common: string, low: number, high: number | null, scale: number): TextStart[] {
+  return startsWithin(low, high).map(({ point, weight }) => ({ text: common + String.fromCodePoint(point), weight: weight * scale }));
+}
+
+/** Within the branch that `key` is in, on one side of it. */
+function startsInBranch(common: string, key: string, side: 'after' | 'before'): TextStart[] {
+  const [character = '', deeper = ''] = key.slice(common.length);
+  const point = deeper.codePointAt(0);
+  if (point === undefined) return [];
+  return side === 'after' ? startsUnder(common + character, point, null, PART) : startsUnder(common + character, FIRST_USUAL, point, PART);
+}
+
+/** Before digits and letters. */
+const FIRST_USUAL = 0x2f;
+
 /** The keys nearest to where equal parts would end, the branch before the first one counted as well. */
 function spread(found: readonly Branch[], most: number): string[] {
-  let below = 1;
+  let below = PART;
   const ends = found.map(({ key, weight }) => ({ key, at: (below += weight) - weight }));
   const chosen = new Set<string>();
   for (let part = 1; part <= most; part++) {
