@@ -122,12 +122,12 @@ class Lanes<T> {
     shard.mayDivide = false;
     const keys = (await store.split?.(prefix, shard.reached, shard.upTo, Math.ceil(idle / divisible))) ?? [];
     if (this.#closed) return;
-    const share = shard.share / (keys.length + 1);
+    // Where the listing has come past all of them meanwhile, the shard was smaller than it passed for.
+    shard.share /= keys.length + 1;
     for (const key of [...keys].reverse()) {
       const range = shard.divideAt(key);
       if (range === undefined) continue;
-      const upper = this.#shardOf(range, share);
-      shard.share = share;
+      const upper = this.#shardOf(range, shard.share);
       this.#waiting.push(upper);
       onSplit?.(shard, upper);
     }
