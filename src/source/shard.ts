@@ -47,7 +47,6 @@ export class DivisibleShard implements Shard {
     if (this.#over || this.#isBeyond(key) || compareKeys(key, this.reached) <= 0) return undefined;
     const upper = { after: key, upTo: this.upTo };
     this.upTo = key;
-    this.share /= 2;
     return upper;
   }
 

@@ -38,7 +38,8 @@ export async function* sharded<T>(sharding: Sharding, work: (shard: Shard) => As
 class Lanes<T> {
   readonly #sharding: Sharding;
   readonly #work: (shard: Shard) => AsyncIterable<T>;
-  readonly #waiting: Range[];
+  /** For a lane to be idle. */
+  readonly #waiting: DivisibleShard[];
   readonly #shards = new Set<DivisibleShard>();
   /** What lanes do: work on a shard, or look for where to divide one. */
   readonly #busy = new Set<Promise<void>>();
@@ -48,7 +49,7 @@ class Lanes<T> {
   constructor(sharding: Sharding, work: (shard: Shard) => AsyncIterable<T>) {
     this.#sharding = sharding;
     this.#work = work;
-    this.#waiting = [...(sharding.ranges ?? [WHOLE])];
+    this.#waiting = (sharding.ranges ?? [WHOLE]).map((range) => this.#shardOf(range, 1));
   }
 
   results(): AsyncGenerator<T> {
@@ -66,9 +67,9 @@ class Lanes<T> {
   /** Gives every idle lane something to do, as far as there is. */
   #occupy(): void {
     while (!this.#closed && this.#busy.size < this.#sharding.lanes) {
-      const range = this.#waiting.shift();
-      const divisible = range === undefined ? this.#largest() : undefined;
-      if (range !== undefined) this.#do(this.#list(this.#shardOf(range, 1)));
+      const shard = this.#waiting.shift();
+      const divisible = shard === undefined ? this.#largest() : undefined;
+      if (shard !== undefined) this.#do(this.#list(shard));
       else if (divisible !== undefined) this.#do(this.#divide(divisible));
       else break;
     }
@@ -90,15 +91,14 @@ class Lanes<T> {
 
   #shardOf(range: Range, share: number): DivisibleShard {
     const { store, prefix } = this.#sharding;
-    const shard = new DivisibleShard(store, prefix, range, share, () => {
+    return new DivisibleShard(store, prefix, range, share, () => {
       if (this.#closed) throw new Error('the listing was given up');
       this.#occupy();
     });
-    this.#shards.add(shard);
-    return shard;
   }
 
   async #list(shard: DivisibleShard): Promise<void> {
+    this.#shards.add(shard);
     try {
       for await (const result of this.#work(shard)) if (!(await this.#handover.offer(result))) break;
     } finally {
@@ -115,14 +115,21 @@ class Lanes<T> {
   }
 
   async #divide(shard: DivisibleShard): Promise<void> {
-    const { store, prefix, onSplit } = this.#sharding;
+    const { store, prefix, lanes, onSplit } = this.#sharding;
+    const divisible = [...this.#shards].filter(({ mayDivide }) => mayDivide).length;
+    const idle = lanes - this.#busy.size;
     // Once at a time, and not again before another page shows that there is still more.
     shard.mayDivide = false;
-    const key = await store.split?.(prefix, shard.reached, shard.upTo);
-    const range = key === undefined || this.#closed ? undefined : shard.divideAt(key);
-    if (range === undefined) return;
-    const upper = this.#shardOf(range, shard.share);
-    onSplit?.(shard, upper);
-    await this.#list(upper);
+    const keys = (await store.split?.(prefix, shard.reached, shard.upTo, Math.ceil(idle / divisible))) ?? [];
+    if (this.#closed) return;
+    // Where the listing has come past all of them meanwhile, the shard was smaller than it passed for.
+    shard.share /= keys.length + 1;
+    for (const key of [...keys].reverse()) {
+      const range = shard.divideAt(key);
+      if (range === undefined) continue;
+      const upper = this.#shardOf(range, shard.share);
+      this.#waiting.push(upper);
+      onSplit?.(shard, upper);
+    }
   }
 }

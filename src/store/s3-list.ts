@@ -1,10 +1,11 @@
-import { ListObjectsV2Command, type _Object as Entry, type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { Failure } from '../model/failure.js';
 import { compareKeys } from '../model/key.js';
 import type { Listed } from '../model/original.js';
 import { UserError } from '../model/user-error.js';
 import { isUnicode, OWN_FOLDER } from './key.js';
 import { decodeListed, LONGEST_KEY, objectKey } from './s3-key.js';
+import { listPage, type Entry, type ListPage } from './s3-list-page.js';
 import { objectOf, type Place } from './s3-place.js';
 import { PAGE_LENGTH } from './store.js';
 
@@ -61,9 +62,9 @@ type Page = readonly (readonly [key: string, entry: Entry])[];
 
 async function* pagesOf(place: Place, prefix: string, after: string): AsyncGenerator<Page> {
   const first = { StartAfter: startAfter(place, after) };
-  let next: Promise<ListObjectsV2CommandOutput> | undefined = pageOf(place, prefix, first);
+  let next: Promise<ListPage> | undefined = pageOf(place, prefix, first);
   while (next !== undefined) {
-    const page: ListObjectsV2CommandOutput = await next;
+    const page: ListPage = await next;
     const { NextContinuationToken: token } = page;
     next = token === undefined ? undefined : pageOf(place, prefix, { ContinuationToken: token });
     // Its error is met when its turn comes; until then it must not pass for one that nobody awaits.
@@ -72,14 +73,14 @@ async function* pagesOf(place: Place, prefix: string, after: string): AsyncGener
   }
 }
 
-function pageOf({ requests, bucket, prefix: root, payer }: Place, prefix: string, where: Where): Promise<ListObjectsV2CommandOutput> {
+function pageOf({ requests, bucket, prefix: root, payer }: Place, prefix: string, where: Where): Promise<ListPage> {
   const command = { Bucket: bucket, Prefix: root + prefix, MaxKeys: PAGE_LENGTH, EncodingType: 'url', ...where, ...payer } as const;
-  return requests.send('list', (client) => client.send(new ListObjectsV2Command(command)));
+  return requests.send('list', (client) => listPage(client, command));
 }
 
 type Where = Pick<ListObjectsV2CommandInput, 'StartAfter' | 'ContinuationToken' | 'MaxKeys'>;
 
-function entriesOf({ Contents = [], EncodingType }: ListObjectsV2CommandOutput): Page {
+function entriesOf({ Contents = [], EncodingType }: ListPage): Page {
   return Contents.map((entry) => [EncodingType === 'url' ? decodeListed(entry.Key ?? '') : (entry.Key ?? ''), entry]);
 }
 

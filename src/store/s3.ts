@@ -9,7 +9,7 @@ import { s3OwnFiles } from './s3-own.js';
 import { objectOf, type Place } from './s3-place.js';
 import { failedAs, RequestFailed, S3Requests } from './s3-requests.js';
 import type { S3Settings } from './s3-settings.js';
-import { splitKey } from './split-key.js';
+import { splitKeys } from './split-keys.js';
 import type { Store } from './store.js';
 
 /**
@@ -46,9 +46,9 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
       }
     },
 
-    async split(from, after, upTo) {
+    async split(from, after, upTo, most) {
       try {
-        return await splitKey((start) => firstKeyAfter(place, from, start), from, after, upTo);
+        return await splitKeys((start) => firstKeyAfter(place, from, start), from, { after, upTo }, most);
       } catch (error) {
         throw notListable(place, error);
       }

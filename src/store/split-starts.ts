@@ -26,12 +26,15 @@ export function startsWithin(low: number, high: number | null): Start[] {
   return within.map((point, i) => ({ point, weight: Math.max(1, usualBetween(point, within[i + 1] ?? end)) }));
 }
 
-/** Quarters of what is left of the run that `low` is in, and the halves of later ones. */
+/**
+ * In the run that `low` is in, quarters of what is left where that has an end, else steps that grow, as hexadecimal ends
+ * at f; of later runs, the halves.
+ */
 function inAscii(low: number, end: number): number[] {
   const points = [ASCII_END + 1];
   for (const [first, last] of RUNS) {
     const stop = Math.min(last, end - 1);
-    if (low >= first && low < stop) points.push(...[1, 2, 3].map((quarter) => low + Math.ceil(((stop - low) * quarter) / 4)));
+    if (low >= first && low < stop) points.push(...(stop < last ? quarters(low, stop) : [1, 2, 4, 8, 16].map((step) => Math.min(last, low + step))));
     if (low < first) points.push(first, first + ((last - first) >> 1));
   }
   return points;
@@ -40,7 +43,11 @@ function inAscii(low: number, end: number): number[] {
 /** Scripts are of any size, and `low` says only where one is: steps that grow, and quarters where there is an end. */
 function beyondAscii(low: number, high: number | null): number[] {
   const growing = [1, 2, 3, 4, 5, 6].map((power) => low + 5 ** power);
-  return high === null ? growing : [...growing, ...[1, 2, 3].map((quarter) => low + Math.ceil(((high - low) * quarter) / 4))];
+  return high === null ? growing : [...growing, ...quarters(low, high)];
+}
+
+function quarters(low: number, high: number): number[] {
+  return [1, 2, 3].map((quarter) => low + Math.ceil(((high - low) * quarter) / 4));
 }
 
 function usualBetween(from: number, to: number): number {

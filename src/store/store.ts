@@ -44,12 +44,13 @@ export interface Store {
   list(prefix: string, options?: ListOptions): AsyncIterable<readonly Listed[]>;
 
   /**
-   * A key that exists, after `after` and before `upTo` (null: no end), that divides what a listing shows there into two
-   * parts worth listing side by side; undefined where none was found. It asks the store a dozen times or so, whatever
-   * lies between. Only stores whose listing is mostly waiting have it.
+   * Keys that exist, after `after` and before `upTo` (null: no end), in order, that divide what a listing shows there into
+   * parts worth listing side by side; none where none were found. It asks the store a dozen times or so, whatever lies
+   * between. Only stores whose listing is mostly waiting have it.
+   * @param most how many keys at the most
    * @throws UserError as `list`
    */
-  split?(prefix: string, after: string, upTo: string | null): Promise<string | undefined>;
+  split?(prefix: string, after: string, upTo: string | null, most: number): Promise<readonly string[]>;
 
   /**
    * The whole content, with the object as it was when it was read.

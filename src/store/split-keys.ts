@@ -11,12 +11,17 @@ interface Fork {
   readonly key: string;
 }
 
+interface Bounds {
+  readonly after: string;
+  readonly upTo: string | null;
+}
+
 /**
  * See Store.split. A store tells only which key comes first after a text, so the keys are felt for: first how far all of
  * them begin alike, then which characters come next. Questions that do not wait for each other are asked together: it
  * takes two to four round trips.
  */
-export async function splitKey(firstAfter: FirstAfter, prefix: string, after: string, upTo: string | null): Promise<string | undefined> {
+export async function splitKeys(firstAfter: FirstAfter, prefix: string, { after, upTo }: Bounds, most: number): Promise<string[]> {
   const ask: FirstAfter = async (text) => {
     const key = await firstAfter(text);
     return key !== undefined && compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) < 0) ? key : undefined;
@@ -25,10 +30,10 @@ export async function splitKey(firstAfter: FirstAfter, prefix: string, after: st
   // Where everything begins with `low`, the keys part farther on, after the first of them.
   for (let attempt = 0; attempt < 3 && low !== undefined; attempt++) {
     const fork = await firstFork(ask, prefix, [...low], upTo);
-    if (fork !== undefined) return middleOf(ask, [...low].slice(0, fork.depth), fork.key, upTo);
+    if (fork !== undefined) return spread(await branches(ask, low, fork, upTo), most);
     low = await ask(low);
   }
-  return undefined;
+  return [];
 }
 
 /** Undefined where everything in the range begins with `low`. */
@@ -54,31 +59,77 @@ async function firstFork(ask: FirstAfter, prefix: string, low: readonly string[]
   return fork;
 }
 
-/** One of the keys that begin with `shared`, after the branch of the first: about the middle of what was found. */
-async function middleOf(ask: FirstAfter, shared: readonly string[], first: string, upTo: string | null): Promise<string> {
-  const common = shared.join('');
+/** The first key of some that go on alike. */
+interface Branch {
+  readonly key: string;
+  /** How many keys may be there, against others. */
+  readonly weight: number;
+}
+
+/**
+ * Of the keys where `low` and others part: in its own branch, from the fork's key on, and in the branch of `upTo`. Where
+ * there are many between, those two do not matter.
+ */
+async function branches(ask: FirstAfter, low: string, { depth, key: first }: Fork, upTo: string | null): Promise<Branch[]> {
+  const common = [...low].slice(0, depth).join('');
   const next = (key: string): number => key.codePointAt(common.length) ?? 0;
-  const starts = startsWithin(next(first), upTo?.startsWith(common) === true ? next(upTo) : null);
-  const keys = await Promise.all(starts.map(({ point }) => ask(common + String.fromCodePoint(point))));
-  const branches = [{ key: first, weight: 1 }];
-  let before: string | undefined = first;
+  const until = upTo?.startsWith(common) === true ? upTo : null;
+  const between = startsUnder(common, next(first), until === null ? null : next(until), 1);
+  const few = between.length <= FEW;
+  const before = few ? startsInBranch(common, low, 'after') : [];
+  const last = few && until !== null ? startsInBranch(common, until, 'before') : [];
+  const middle = { text: first, weight: until !== null && next(first) === next(until) ? PART : 1 };
+  const starts = [...before, middle, ...between, ...last];
+  const keys = await Promise.all(starts.map(({ text }) => (text === first ? first : ask(text))));
+  const found: Branch[] = [];
   for (const [i, { weight }] of starts.entries()) {
     const key = keys[i];
-    if (key === undefined || compareKeys(key, first) <= 0) continue;
-    // Nothing was between this start and the one before: what both found is the later one's.
-    if (key === before) branches.pop();
-    branches.push({ key, weight });
-    before = key;
+    const previous = found.at(-1)?.key;
+    if (key === undefined || (previous !== undefined && compareKeys(key, previous) < 0)) continue;
+    // Nothing was between this start and the one before: what both found is this one's.
+    if (key === previous) found.pop();
+    found.push({ key, weight });
   }
-  const total = branches.reduce((sum, { weight }) => sum + weight, 1);
-  let below = 1;
-  let best = { key: first, off: Infinity };
-  for (const { key, weight } of branches) {
-    const off = Math.abs(total / 2 - below);
-    if (off < best.off) best = { key, off };
-    below += weight;
+  return found;
+}
+
+/** So few starts between the first and the last branch that they are a large part themselves. */
+const FEW = 3;
+
+/** What a start within a branch weighs against one of a whole branch. */
+const PART = 1 / 36;
+
+interface TextStart {
+  readonly text: string;
+  readonly weight: number;
+}
+
+function startsUnder(common: string, low: number, high: number | null, scale: number): TextStart[] {
+  return startsWithin(low, high).map(({ point, weight }) => ({ text: common + String.fromCodePoint(point), weight: weight * scale }));
+}
+
+/** Within the branch that `key` is in, on one side of it. */
+function startsInBranch(common: string, key: string, side: 'after' | 'before'): TextStart[] {
+  const [character = '', deeper = ''] = key.slice(common.length);
+  const point = deeper.codePointAt(0);
+  if (point === undefined) return [];
+  return side === 'after' ? startsUnder(common + character, point, null, PART) : startsUnder(common + character, FIRST_USUAL, point, PART);
+}
+
+/** Before digits and letters. */
+const FIRST_USUAL = 0x2f;
+
+/** The keys nearest to where equal parts would end, the branch before the first one counted as well. */
+function spread(found: readonly Branch[], most: number): string[] {
+  let below = PART;
+  const ends = found.map(({ key, weight }) => ({ key, at: (below += weight) - weight }));
+  const chosen = new Set<string>();
+  for (let part = 1; part <= most; part++) {
+    const ideal = (below * part) / (most + 1);
+    const nearest = ends.reduce((best, end) => (Math.abs(end.at - ideal) < Math.abs(best.at - ideal) ? end : best));
+    chosen.add(nearest.key);
   }
-  return best.key;
+  return ends.map(({ key }) => key).filter((key) => chosen.has(key));
 }
 
 function sharedLength(points: readonly string[], text: string): number {
