@@ -2,7 +2,8 @@ import type { RunEvent, Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
 import type { RunControl } from '../run/perform.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
-import { reprocess as runReprocess } from '../run/reprocess.js';
+import { reprocess as runReprocess, reprocessManifest } from '../run/reprocess.js';
+import { openNamedManifest } from './manifest.js';
 import { originalKeys } from './original-keys.js';
 import { wire, type RunSettings } from './wire.js';
 
@@ -25,18 +26,27 @@ export interface ReprocessOptions extends RunOptions {
   readonly include?: readonly string[] | undefined;
   /** Globs, of which a key may match none. */
   readonly exclude?: readonly string[] | undefined;
+  /**
+   * A file or `s3://bucket/key` that names the originals, which are then not listed: a list of keys, CSV, or the
+   * manifest.json of an S3 Inventory; relative to `cwd`. Default: the originals are listed.
+   */
+  readonly manifest?: string | undefined;
   /** Stop after so many originals with something due. Default: no limit. */
   readonly limit?: number | undefined;
 }
 
 /**
- * Makes every due variant, while the originals are being listed.
+ * Makes every due variant, while the originals are being listed, or read from a manifest.
  * @returns the sums of the run; failures of single originals are counted there and told as events, not thrown
  * @throws UserError for a wrong config, location or option, before anything is written
  */
 export async function reprocess(options: ReprocessOptions = {}): Promise<Summary> {
   const { mode = 'due', prefix = '', include = [], exclude = [], limit = null } = options;
-  return runReprocess(await wire(options), mode, { prefix, include, exclude }, control(options, limit));
+  const filter = { prefix, include, exclude };
+  const parts = await wire(options);
+  if (options.manifest === undefined) return runReprocess(parts, mode, filter, control(options, limit));
+  const manifest = openNamedManifest(options.manifest, parts, options.cwd);
+  return reprocessManifest(parts, manifest, mode, filter, control(options, limit));
 }
 
 /**

@@ -10,6 +10,7 @@ interface ReprocessFlags extends CommonOptions {
   readonly prefix?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly manifest?: string;
   readonly limit?: number;
 }
 
@@ -19,6 +20,7 @@ Examples:
   imgvar reprocess photos variants --dry-run     tell what that would be
   imgvar reprocess --only square-small           one spec, with the config's locations
   imgvar reprocess --mode all --prefix 2024/     everything under 2024/, whatever exists
+  imgvar reprocess --manifest keys.txt           the originals in a list, one key a line
   imgvar reprocess --include '*.jpg' --limit 10  try it on ten originals`;
 
 export function addReprocess(program: Command, output: Output, exit: (code: number) => void): void {
@@ -32,14 +34,15 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
     .option('--prefix <text>', 'originals whose keys begin so')
     .option('--include <glob>', 'originals that match (repeatable)', collect)
     .option('--exclude <glob>', 'not those that match (repeatable)', collect)
+    .option('--manifest <file>', 'originals named in a list, CSV or S3 Inventory (or s3://bucket/key)')
     .option('--limit <n>', 'stop after so many originals with something due', positiveInteger);
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
-      const { mode, prefix, include, exclude, limit } = flags;
+      const { mode, prefix, include, exclude, manifest, limit } = flags;
       exit(
         await runCommand(flags, output, (options) =>
-          reprocess({ ...options, originals, variants, mode, prefix, include, exclude, limit }),
+          reprocess({ ...options, originals, variants, mode, prefix, include, exclude, manifest, limit }),
         ),
       );
     });

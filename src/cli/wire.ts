@@ -9,6 +9,7 @@ import { UserError } from '../model/user-error.js';
 import type { RunParts } from '../run/perform.js';
 import { s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
+import type { Store } from '../store/store.js';
 import { refuseOverlap } from '../store/overlap.js';
 
 /** What a run is about, as a person says it. */
@@ -39,8 +40,13 @@ const IN_FLIGHT_PER_CORE = { folder: 2, s3: 8 };
 /** A worker is silent for no longer than its storage needs for one request with all its repetitions, in seconds. */
 const GRACE_SECONDS = { folder: 10, s3: 300 };
 
+export interface Wired extends RunParts {
+  /** A whole bucket, reached as the locations are. */
+  readonly openBucket: (bucket: string) => Promise<Store>;
+}
+
 /** The one place where the concrete parts are constructed. @throws UserError */
-export async function wire(settings: RunSettings): Promise<RunParts> {
+export async function wire(settings: RunSettings): Promise<Wired> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, preset: settings.preset, cwd });
   if (config.engine !== 'local') {
@@ -57,6 +63,7 @@ export async function wire(settings: RunSettings): Promise<RunParts> {
   const stores = { originals: await openStore(originals, s3), variants: await openStore(variants, s3) };
   return {
     ...stores,
+    openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout: parseLayout(config.layout, config.specs.map((spec) => spec.name)),
     specs: chosenSpecs(config.specs, settings.only),
     engine: localEngine({

@@ -5,7 +5,7 @@ import type { RunEvent, RunStarted, Summary } from '../model/events.js';
 import { FAILURE_CODES } from '../model/failure.js';
 import type { Job, Mode } from '../model/job.js';
 import { isRefused, type RefusedObject } from '../model/original.js';
-import { addRequests } from '../model/requests.js';
+import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 import type { Failed, Outcome } from '../model/outcome.js';
 import type { Layout } from '../model/layout.js';
 import type { Spec } from '../model/spec.js';
@@ -20,6 +20,8 @@ export interface RunParts {
   readonly engine: Engine;
   readonly layout: Layout;
   readonly specs: readonly Spec[];
+  /** What names the originals, where it is not their listing. */
+  readonly manifest?: { readonly requests: Requests };
 }
 
 export interface RunControl {
@@ -79,7 +81,8 @@ export async function perform(
     }
   }
 
-  const summary = tally.summary(addRequests(parts.originals.requests, parts.variants.requests));
+  const stores = addRequests(parts.originals.requests, parts.variants.requests);
+  const summary = tally.summary(addRequests(stores, parts.manifest?.requests ?? NO_REQUESTS));
   onEvent(summary);
   return summary;
 }
