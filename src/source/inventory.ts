@@ -5,7 +5,7 @@ import { csvRecords } from './csv.js';
 import { dataFile, readInventory } from './inventory-json.js';
 import { decompressed, type ManifestFiles } from './manifest-bytes.js';
 import { invalidManifest, rowError } from './manifest-error.js';
-import { fieldIn, urlDecoded, type ManifestRow } from './manifest-row.js';
+import { fieldIn, refuseOtherBucket, urlDecoded, type ManifestRow } from './manifest-row.js';
 import { RowFault, type Bytes } from './text.js';
 
 /**
@@ -37,6 +37,8 @@ export async function* inventoryRows(file: string, files: ManifestFiles, origina
 function originalIn(record: readonly Bytes[], columns: readonly string[], originals: Location): string | null {
   if (record.length < columns.length) throw new RowFault(`has ${record.length} columns of the ${columns.length} in fileSchema; copy the inventory again`);
   const value = (column: string): string | undefined => fieldIn(record, columns.indexOf(column));
+  const bucket = value('bucket');
+  if (bucket !== undefined) refuseOtherBucket(bucket, originals);
   if (value('islatest') === 'false' || value('isdeletemarker') === 'true') return null;
   const whole = urlDecoded(value('key') ?? '');
   if (whole === null) throw new RowFault('has a key that is not URL-encoded, as S3 writes them; copy the inventory again');

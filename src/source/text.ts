@@ -22,7 +22,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<By
   let isStart = true;
   for await (const chunk of chunks) {
     rest += chunk.toString('latin1');
-    if (isStart && rest.length < BYTE_ORDER_MARK.length) continue;
+    if (isStart && rest.length < BYTE_ORDER_MARK.length && BYTE_ORDER_MARK.startsWith(rest)) continue;
     let from = isStart && rest.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
     isStart = false;
     for (let to = rest.indexOf('\n', from); to >= 0; to = rest.indexOf('\n', from)) {
@@ -32,7 +32,6 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<By
     rest = rest.slice(from);
     if (rest.length > LONGEST_ROW) throw tooLong();
   }
-  if (isStart && rest === BYTE_ORDER_MARK) return;
   if (rest !== '') yield rest;
 }
 
