@@ -14,16 +14,18 @@ export function rowError(file: string, row: number, error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'Z_BUF_ERROR') return invalidManifest(file, `ends in the middle of its gzip data, after row ${row - 1}; copy it again`);
   if (code.startsWith('Z_')) return invalidManifest(file, `is not gzip data, or damaged, after row ${row - 1}; copy it again`);
-  return unreadable(file, error instanceof Failure ? error.code : code) ?? error;
+  if (error instanceof Failure) return unreadable(file, error.code, error.message);
+  // Of the system; what has no such code is a bug.
+  return code === '' || code.startsWith('ERR_') ? error : unreadable(file, code, code);
 }
 
-function unreadable(file: string, code: string): UserError | undefined {
+/** @param what was found, as a person may look it up */
+function unreadable(file: string, code: string, found: string): UserError {
   const because = (problem: string): UserError => new UserError('manifest-unreadable', `The manifest ${file} ${problem}.`);
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'original-missing') return because('does not exist; check its name');
   if (code === 'EISDIR') return because('is a folder; give the file in it');
   if (code === 'invalid-key') return because('has no name that an object can have; check it');
   if (code === 'too-large') return because('is too large to be read from a bucket; download it, and give the file');
-  if (code === 'EACCES' || code === 'EPERM' || code === 'access-denied') return because(`cannot be read (${code}); allow reading it`);
-  // Of errno and of failures; what has no code is a bug.
-  return code === '' || code.startsWith('ERR_') ? undefined : because(`cannot be read (${code}); try again`);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'access-denied') return because(`cannot be read (${found}); allow reading it`);
+  return because(`cannot be read (${found}); try again`);
 }

@@ -100,6 +100,15 @@ describe.each(['folder', 'bucket'] as const)('imgvar reprocess --manifest, in a 
   });
 });
 
+test('a row in the middle that is wrong ends the run, after whole work', async () => {
+  const { v, run, write } = await world('folder');
+  await write('keys.txt', `${'a.jpg\nh.jpg\n'.repeat(30)}s3://elsewhere/a.jpg\n`);
+  const ended = await run('keys.txt');
+  expect(ended.code).toBe(2);
+  expect(ended.json().at(-1)).toMatchObject({ type: 'error', code: 'manifest-invalid', message: expect.stringContaining('keys.txt, row 61, is of the bucket "elsewhere"') as string });
+  for (const key of await v.keys()) expect((await v.read(key)).subarray(-2)).toEqual(Buffer.from([0xff, 0xd9]));
+});
+
 test('a list in a bucket, with whole keys, is read from there and its request is counted', async () => {
   const { cwd, prefix, v, run } = await world('bucket');
   server.put('lists', 'my keys.txt', Buffer.from(`s3://originals/${prefix}a.jpg\ns3://originals/out.jpg\nh.jpg\n`));
