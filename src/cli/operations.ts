@@ -4,6 +4,7 @@ import { DEFAULT_MAX_FAILURES, type MaxFailures } from '../run/max-failures.js';
 import type { RunControl } from '../run/perform.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
+import { openNamedManifest } from './manifest.js';
 import { originalKeys } from './original-keys.js';
 import { wire, type RunSettings } from './wire.js';
 
@@ -26,6 +27,11 @@ export interface ReprocessOptions extends RunOptions {
   readonly include?: readonly string[] | undefined;
   /** Globs, of which a key may match none. */
   readonly exclude?: readonly string[] | undefined;
+  /**
+   * A file or `s3://bucket/key` that names the originals, which are then not listed: a list of keys, CSV, or the
+   * manifest.json of an S3 Inventory; relative to `cwd`. Default: the originals are listed.
+   */
+  readonly manifest?: string | undefined;
   /** Stop after so many originals with something due. Default: no limit. */
   readonly limit?: number | undefined;
   /** Stop when more originals than this have failed. Default: a fifth of those that are done, after the first 100. */
@@ -33,13 +39,16 @@ export interface ReprocessOptions extends RunOptions {
 }
 
 /**
- * Makes every due variant, while the originals are being listed.
+ * Makes every due variant, while the originals are being listed, or read from a manifest.
  * @returns the sums of the run; failures of single originals are counted there and told as events, not thrown
  * @throws UserError for a wrong config, location or option, before anything is written
  */
 export async function reprocess(options: ReprocessOptions = {}): Promise<Summary> {
   const { mode = 'due', prefix = '', include = [], exclude = [], limit = null } = options;
-  return runReprocess(await wire(options), mode, { prefix, include, exclude }, control(options, limit, options.maxFailures));
+  const filter = { prefix, include, exclude };
+  const parts = await wire(options);
+  const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
+  return runReprocess({ ...parts, manifest }, mode, filter, control(options, limit, options.maxFailures));
 }
 
 /**

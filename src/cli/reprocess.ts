@@ -11,6 +11,7 @@ interface ReprocessFlags extends CommonOptions {
   readonly prefix?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly manifest?: string;
   readonly limit?: number;
   readonly maxFailures?: MaxFailures;
   readonly listConcurrency?: number;
@@ -24,6 +25,7 @@ Examples:
   imgvar reprocess photos variants --dry-run     tell what that would be
   imgvar reprocess --only square-small           one spec, with the config's locations
   imgvar reprocess --mode all --prefix 2024/     everything under 2024/, whatever exists
+  imgvar reprocess --manifest keys.txt           the originals in a list, one key a line
   imgvar reprocess --include '*.jpg' --limit 10  try it on ten originals`;
 
 export function addReprocess(program: Command, output: Output, exit: (code: number) => void): void {
@@ -37,6 +39,7 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
     .option('--prefix <text>', 'originals whose keys begin so')
     .option('--include <glob>', 'originals that match (repeatable)', collect)
     .option('--exclude <glob>', 'not those that match (repeatable)', collect)
+    .option('--manifest <file>', 'originals named in a list, CSV or S3 Inventory (or s3://bucket/key)')
     .option('--limit <n>', 'stop after so many originals with something due', positiveInteger)
     .option('--max-failures <n|n%>', 'stop when more originals fail (default: 20%, after 100)', maxFailures)
     .option('--list-concurrency <n>', 'parts of a bucket listed side by side (default: 8)', positiveInteger)
@@ -45,10 +48,12 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
-      const { mode, prefix, include, exclude, limit, maxFailures, listConcurrency, checkpoint, fresh } = flags;
+      const { mode, prefix, include, exclude, manifest, limit, maxFailures, listConcurrency, checkpoint, fresh } = flags;
       exit(
         await runCommand(flags, output, (options) =>
-          reprocess({ ...options, originals, variants, mode, prefix, include, exclude, limit, maxFailures, listConcurrency, checkpoint, fresh }),
+          reprocess({
+            ...options, originals, variants, mode, prefix, include, exclude, manifest, limit, maxFailures, listConcurrency, checkpoint, fresh,
+          }),
         ),
       );
     });

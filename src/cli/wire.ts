@@ -54,8 +54,13 @@ const LANES = 8;
 /** A worker is silent for no longer than its storage needs for one request with all its repetitions, in seconds. */
 const GRACE_SECONDS = { folder: 10, s3: 300 };
 
+export interface Wired extends RunParts, SessionParts {
+  /** A whole bucket, reached as the locations are. */
+  readonly openBucket: (bucket: string) => Promise<Store>;
+}
+
 /** The one place where the concrete parts are constructed. @throws UserError */
-export async function wire(settings: RunSettings): Promise<RunParts & SessionParts> {
+export async function wire(settings: RunSettings): Promise<Wired> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, preset: settings.preset, cwd });
   if (config.engine !== 'local') {
@@ -74,6 +79,7 @@ export async function wire(settings: RunSettings): Promise<RunParts & SessionPar
   const layout = parseLayout(config.layout, config.specs.map((spec) => spec.name));
   return {
     ...stores,
+    openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout,
     specs,
     lanes: settings.listConcurrency ?? LANES,

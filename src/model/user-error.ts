@@ -4,6 +4,8 @@ export type UserErrorCode =
   | 'config-invalid'
   | 'config-exists'
   | 'config-not-found'
+  | 'manifest-invalid'
+  | 'manifest-unreadable'
   | 'location-unsupported'
   | 'location-missing'
   | 'location-not-a-folder'

@@ -5,19 +5,32 @@ import type { Mode } from '../model/job.js';
 import { joinListings } from '../plan/join.js';
 import type { Past } from '../plan/past.js';
 import { keyFilter, type Filter } from '../source/filter.js';
+import type { Manifest } from '../source/manifest.js';
 import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
 import { begin, type SessionParts } from './begin.js';
 import type { Found } from './jobs.js';
 import { perform, type RunControl, type RunParts } from './perform.js';
+import { planManifest } from './plan-manifest.js';
 
-/** Lists the originals, joins them with the variants that exist, and makes what is due by the mode. */
-export async function reprocess(parts: RunParts & SessionParts, mode: Mode, filter: Filter, control: RunControl): Promise<Summary> {
+/** Where a reprocess takes its originals from. */
+export interface Source {
+  /** What names them; null: they are listed. */
+  readonly manifest: Manifest | null;
+}
+
+/** Finds out which variants are due by the mode, from two listings or for the rows of a manifest, and makes them. */
+export async function reprocess(parts: RunParts & SessionParts & Source, mode: Mode, filter: Filter, control: RunControl): Promise<Summary> {
+  const { manifest } = parts;
   const { prefix, include, exclude } = filter;
-  const which = { prefix, include: [...include], exclude: [...exclude] };
+  const which = { prefix, include: [...include], exclude: [...exclude], ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
   const session = await begin(parts, { command: 'reprocess', mode, filter: which }, control);
+  const { past, recording } = session;
   try {
-    const plan = planListed(parts, mode, filter, session.past, session.recording);
+    const plan =
+      manifest === null
+        ? planListed(parts, mode, filter, past, recording)
+        : planManifest(parts, manifest, mode, past, keyFilter(filter), recording);
     return await perform(plan, parts, session, control);
   } finally {
     await session.end();

@@ -1,0 +1,47 @@
+import type { Recording } from '../checkpoint/recording.js';
+import type { Mode } from '../model/job.js';
+import { isRefused } from '../model/original.js';
+import type { Past } from '../plan/past.js';
+import type { Manifest } from '../source/manifest.js';
+import type { ManifestRow } from '../source/manifest-row.js';
+import type { Found } from './jobs.js';
+import type { RunParts } from './perform.js';
+import { planKeys } from './plan-keys.js';
+
+/** How often the plan says how far it has come, in rows. */
+const MARK_EVERY = 100;
+
+/** Originals as a manifest names them. The place in the record is a row of it. */
+export async function* planManifest(
+  parts: RunParts,
+  manifest: Manifest,
+  mode: Mode,
+  past: Past,
+  accepts: (key: string) => boolean,
+  recording: Recording | null,
+): AsyncGenerator<Found> {
+  const range = recording?.record.ranges[0];
+  if (recording !== null && range === undefined) return;
+  const part = recording === null || range === undefined ? null : recording.settledIn(range);
+  const rows = chosenRows(manifest, accepts, Number(range?.after ?? 0));
+  let marked = 0;
+  for await (const { given, found } of planKeys(parts, mode, past, rows)) {
+    // Everything before this row has come out.
+    if (given.row - marked > MARK_EVERY) {
+      marked = given.row - 1;
+      yield { part, found: { passed: String(marked) } };
+    }
+    yield { part, found };
+  }
+  yield { part, found: { passed: null } };
+}
+
+/** The same key twice in a row is one original; where it comes again later, it is planned again. */
+async function* chosenRows(manifest: Manifest, accepts: (key: string) => boolean, after: number): AsyncGenerator<ManifestRow> {
+  let last: string | null = null;
+  for await (const row of manifest.rows()) {
+    if (row.row <= after || row.key === last || !accepts(row.key)) continue;
+    last = isRefused(row) ? null : row.key;
+    yield row;
+  }
+}
