@@ -80,7 +80,7 @@ async function branches(ask: FirstAfter, low: string, { depth, key: first }: For
   const last = few && until !== null ? startsInBranch(common, until, 'before') : [];
   const middle = { text: first, weight: until !== null && next(first) === next(until) ? PART : 1 };
   const starts = [...before, middle, ...between, ...last];
-  const keys = await Promise.all(starts.map(({ text }) => (text === first ? first : ask(text))));
+  const keys = await Promise.all(starts.map(async ({ text }) => (text === first ? first : ask(text))));
   const found: Branch[] = [];
   for (const [i, { weight }] of starts.entries()) {
     const key = keys[i];
@@ -148,10 +148,10 @@ function successor(character: string): string {
   return String.fromCodePoint(point === 0xd7ff ? 0xe000 : point + 1);
 }
 
-/** Over `from`, up to `to`, with steps that grow: keys mostly part early. */
+/** Over `from`, up to `to`, with steps that grow: keys mostly part at once, so that these two leave nothing to ask. */
 function growing(from: number, to: number): number[] {
   const lengths: number[] = [];
-  for (let step = 1; from + step < to; step *= 4) lengths.push(from + step);
+  for (let step = 1; from + step < to; step = step === 1 ? 2 : step * 4) lengths.push(from + step);
   return from < to ? [...lengths, to] : [];
 }
 

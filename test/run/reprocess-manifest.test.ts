@@ -12,7 +12,7 @@ import { EVERYTHING } from '../../src/source/filter.js';
 import { openManifest } from '../../src/source/manifest.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
-import { FOLDER, pieces } from '../source/manifest-support.js';
+import { BUCKET, FOLDER, pieces } from '../source/manifest-support.js';
 import { collect, PLAIN, spec, stored } from '../support.js';
 
 const NO_ENGINE: Engine = { name: 'local', run: () => { throw new Error('a dry run does no work'); } };
@@ -29,10 +29,10 @@ function parts(fields: Partial<RunParts> = {}): RunParts {
 }
 
 /** A dry run over a list of these lines. */
-async function dryRun(lines: string, filter = EVERYTHING, fields: Partial<RunParts> = {}) {
+async function dryRun(lines: string, filter = EVERYTHING, fields: Partial<RunParts> = {}, location = FOLDER) {
   const events: RunEvent[] = [];
   const control: RunControl = { dryRun: true, limit: null, onEvent: (event) => events.push(event), signal: new AbortController().signal };
-  const run = reprocessManifest(parts(fields), openManifest('/keys.txt', pieces({ '/keys.txt': lines }, 1000), FOLDER), 'due', filter, control);
+  const run = reprocessManifest(parts(fields), openManifest('/keys.txt', pieces({ '/keys.txt': lines }, 1000), location), 'due', filter, control);
   return { run, events, due: () => events.flatMap((event) => (event.type === 'due' ? event.key : [])) };
 }
 
@@ -111,6 +111,12 @@ test('a manifest is filtered, and a key that follows itself counts once', async 
   const { run, due } = await dryRun('in/1.jpg\nin/1.jpg\nin/2.gif\nout/1.jpg\n\nin/1.jpg\n', { prefix: 'in/', include: [], exclude: ['*.gif'] }, { originals: everything(), specs: [spec('a')] });
   expect(await run).toMatchObject({ originals: 2, due: 2, failed: 0 });
   expect(due()).toEqual(['a/in/1.jpg', 'a/in/1.jpg']);
+});
+
+test('a row that is refused is told whatever the filter is: it has no key that could be filtered', async () => {
+  const { run, events } = await dryRun('s3://b/out/1.jpg\ns3://b/in/2.jpg\n', { prefix: '3', include: [], exclude: [] }, { originals: everything() }, BUCKET);
+  expect(await run).toMatchObject({ originals: 1, failed: 2 });
+  expect(events).toContainEqual(expect.objectContaining({ original: 's3://b/out/1.jpg', variant: null, code: 'invalid-key' }));
 });
 
 test('a manifest whose first row cannot be read ends the run before anything is told', async () => {
