@@ -5,7 +5,7 @@ import type { RunEvent, Summary } from '../model/events.js';
 import type { Job } from '../model/job.js';
 import type { Layout } from '../model/layout.js';
 import type { Outcome } from '../model/outcome.js';
-import { addRequests } from '../model/requests.js';
+import { addRequests, type Requests } from '../model/requests.js';
 import type { Spec } from '../model/spec.js';
 import type { Store } from '../store/store.js';
 import { jobsAgain } from './again.js';
@@ -23,6 +23,8 @@ export interface RunParts {
   readonly specs: readonly Spec[];
   /** How many parts of the listing are gone through side by side, where the store can. */
   readonly lanes: number;
+  /** Who else sends requests that are to be counted. */
+  readonly others?: readonly { readonly requests: Requests }[];
 }
 
 export interface RunControl {
@@ -48,7 +50,8 @@ export async function perform(plan: AsyncIterable<Found>, parts: RunParts, sessi
   const { recording, lost } = session;
   const { onEvent } = control;
   const tally = new Tally(recording?.record);
-  const spent = () => tally.spent(addRequests(parts.originals.requests, parts.variants.requests));
+  const senders = [parts.originals, parts.variants, ...(parts.others ?? [])];
+  const spent = () => tally.spent(senders.map(({ requests }) => requests).reduce(addRequests));
   const stop = new AbortController();
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;

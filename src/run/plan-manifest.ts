@@ -40,8 +40,9 @@ export async function* planManifest(
 async function* chosenRows(manifest: Manifest, accepts: (key: string) => boolean, after: number): AsyncGenerator<ManifestRow> {
   let last: string | null = null;
   for await (const row of manifest.rows()) {
-    if (row.row <= after || row.key === last || !accepts(row.key)) continue;
-    last = isRefused(row) ? null : row.key;
-    yield row;
+    if (row.row <= after || row.key === last) continue;
+    last = row.key;
+    // A refused row has no key that could be filtered: what is written there is told, whatever it is.
+    if (isRefused(row) || accepts(row.key)) yield row;
   }
 }

@@ -22,6 +22,8 @@ export interface Source {
 /** Finds out which variants are due by the mode, from two listings or for the rows of a manifest, and makes them. */
 export async function reprocess(parts: RunParts & SessionParts & Source, mode: Mode, filter: Filter, control: RunControl): Promise<Summary> {
   const { manifest } = parts;
+  // Most manifests that cannot be read tell so by their first row: then nothing has been done yet.
+  await manifest?.rows()[Symbol.asyncIterator]().next();
   const { prefix, include, exclude } = filter;
   const which = { prefix, include: [...include], exclude: [...exclude], ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
   const session = await begin(parts, { command: 'reprocess', mode, filter: which }, control);
@@ -31,7 +33,7 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
       manifest === null
         ? planListed(parts, mode, filter, past, recording)
         : planManifest(parts, manifest, mode, past, keyFilter(filter), recording);
-    return await perform(plan, parts, session, control);
+    return await perform(plan, { ...parts, others: manifest === null ? [] : [manifest] }, session, control);
   } finally {
     await session.end();
   }

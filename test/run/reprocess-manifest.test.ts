@@ -1,38 +1,35 @@
 import { expect, test } from 'vitest';
-import type { Engine } from '../../src/engine/engine.js';
 import type { RunEvent } from '../../src/model/events.js';
 import { Failure } from '../../src/model/failure.js';
 import { isRefused, type RefusedObject } from '../../src/model/original.js';
-import { parseLayout } from '../../src/model/layout.js';
+import type { Mode } from '../../src/model/job.js';
 import type { Planned } from '../../src/plan/join.js';
-import type { RunControl, RunParts } from '../../src/run/perform.js';
+import type { Past } from '../../src/plan/past.js';
+import type { RunControl } from '../../src/run/perform.js';
 import { planKeys } from '../../src/run/plan-keys.js';
-import { reprocessManifest } from '../../src/run/reprocess.js';
+import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { openManifest } from '../../src/source/manifest.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { BUCKET, FOLDER, pieces } from '../source/manifest-support.js';
 import { collect, PLAIN, spec, stored } from '../support.js';
+import { runParts, type Parts } from './run-parts.js';
 
-const NO_ENGINE: Engine = { name: 'local', run: () => { throw new Error('a dry run does no work'); } };
+const parts = (fields: Partial<Parts> = {}): Parts => runParts({ specs: [spec('a'), spec('web', { format: 'webp' })], ...fields });
 
-function parts(fields: Partial<RunParts> = {}): RunParts {
-  return {
-    originals: memoryStore('originals'),
-    variants: memoryStore('variants'),
-    engine: NO_ENGINE,
-    layout: parseLayout('{variant}/{path}', ['a', 'web']),
-    specs: [spec('a'), spec('web', { format: 'webp' })],
-    ...fields,
-  };
+/** Nothing is known but what exists. */
+const PAST = { startedAt: 10_000, isStale: () => false };
+
+async function plansOf(all: Parts, mode: Mode, keys: readonly ({ key: string } | RefusedObject)[], past: Past | null = PAST) {
+  return (await collect(planKeys(all, mode, past, keys))).map(({ found }) => found);
 }
 
 /** A dry run over a list of these lines. */
-async function dryRun(lines: string, filter = EVERYTHING, fields: Partial<RunParts> = {}, location = FOLDER) {
+async function dryRun(lines: string, filter = EVERYTHING, fields: Partial<Parts> = {}, location = FOLDER) {
   const events: RunEvent[] = [];
-  const control: RunControl = { dryRun: true, limit: null, onEvent: (event) => events.push(event), signal: new AbortController().signal };
-  const run = reprocessManifest(parts(fields), openManifest('/keys.txt', pieces({ '/keys.txt': lines }, 1000), location), 'due', filter, control);
+  const control: RunControl = { dryRun: true, limit: null, maxFailures: { originals: 0 }, onEvent: (event) => events.push(event), signal: new AbortController().signal };
+  const run = reprocess(parts({ ...fields, manifest: openManifest('/keys.txt', pieces({ '/keys.txt': lines }, 1000), location) }), 'due', filter, control);
   return { run, events, due: () => events.flatMap((event) => (event.type === 'due' ? event.key : [])) };
 }
 
@@ -51,21 +48,21 @@ const brief = (plans: (Planned | RefusedObject)[]): unknown[] =>
 test('what is due is decided by mode, as for a listing', async () => {
   const all = parts({ originals: { ...everything(), stat: async (key) => (key.endsWith('.webp') ? undefined : stored(key, 5_000)) }, variants: variants({ 'a/1.jpg': 9_000, 'a/2.jpg': 1_000, 'web/2.jpg.webp': 9_000 }) });
   const keys = [{ key: '1.jpg' }, { key: '2.jpg' }];
-  expect(brief(await collect(planKeys(all, 'due', keys)))).toEqual([['1.jpg', 'web/1.jpg.webp missing'], ['2.jpg', 'a/2.jpg original-newer']]);
-  expect(brief(await collect(planKeys(all, 'missing', keys)))).toEqual([['1.jpg', 'web/1.jpg.webp missing'], ['2.jpg']]);
-  expect(brief(await collect(planKeys(all, 'all', keys)))).toEqual([
-    ['1.jpg', 'a/1.jpg forced', 'web/1.jpg.webp forced'],
+  expect(brief(await plansOf(all, 'due', keys))).toEqual([['1.jpg', 'web/1.jpg.webp missing'], ['2.jpg', 'a/2.jpg original-newer']]);
+  expect(brief(await plansOf(all, 'missing', keys))).toEqual([['1.jpg', 'web/1.jpg.webp missing'], ['2.jpg']]);
+  expect(brief(await plansOf(all, 'all', keys))).toEqual([
+    ['1.jpg', 'a/1.jpg forced', 'web/1.jpg.webp missing'],
     ['2.jpg', 'a/2.jpg forced', 'web/2.jpg.webp forced'],
   ]);
 });
 
-test('in the mode all no variant is looked up', async () => {
+test('where all is due whatever exists, no variant is looked up', async () => {
   const never: Store = { ...memoryStore('variants'), stat: () => Promise.reject(new Error('looked up')) };
-  expect(await collect(planKeys(parts({ originals: everything(), variants: never }), 'all', [{ key: '1.png' }]))).toHaveLength(1);
+  expect(await plansOf(parts({ originals: everything(), variants: never }), 'all', [{ key: '1.png' }], null)).toHaveLength(1);
 });
 
 test('a variant that another original owns is a collision', async () => {
-  const [plan] = await collect(planKeys(parts({ originals: everything() }), 'due', [{ key: 'x' }]));
+  const [plan] = await plansOf(parts({ originals: everything() }), 'due', [{ key: 'x' }]);
   expect(plan).toMatchObject({ due: [{ key: 'a/x' }], collisions: [{ rival: 'x.webp' }] });
 });
 
@@ -81,7 +78,7 @@ test('a key that is missing or refused, and variants that cannot be seen, are fa
     },
   };
   const keys = [{ key: 'none' }, { key: '1.jpg' }, { key: '2.jpg' }, { key: '3.jpg' }, { key: 'out', refused: 'invalid-key', detail: '' } as const];
-  expect(brief(await collect(planKeys(parts({ originals, variants: hidden }), 'due', keys)))).toEqual([
+  expect(brief(await plansOf(parts({ originals, variants: hidden }), 'due', keys))).toEqual([
     ['none', 'original-missing'],
     ['1.jpg', 'a/1.jpg missing', 'web/1.jpg.webp missing'],
     ['2.jpg', 'access-denied'],
@@ -100,9 +97,9 @@ test('many are looked up at once, never many more than 32, and come out in order
     await new Promise((resolve) => setTimeout(resolve, Number(key.at(-1)) % 3));
     under -= 1;
   };
-  const both = parts({ originals: everything(slow), variants: everything(slow), layout: parseLayout('{variant}/{path}', ['a', 'b']), specs: [spec('a'), spec('b')] });
+  const both = parts({ originals: everything(slow), variants: everything(slow), specs: [spec('a'), spec('b')] });
   const keys = Array.from({ length: 300 }, (_, i) => ({ key: `${i}` }));
-  expect((await collect(planKeys(both, 'due', keys))).map((plan) => 'original' in plan && plan.original.key)).toEqual(keys.map(({ key }) => key));
+  expect((await plansOf(both, 'due', keys)).map((plan) => 'original' in plan && plan.original.key)).toEqual(keys.map(({ key }) => key));
   expect(most).toBeGreaterThan(15);
   expect(most).toBeLessThanOrEqual(32);
 });

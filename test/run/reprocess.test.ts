@@ -1,19 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
-import { parseLayout } from '../../src/model/layout.js';
 import type { RunEvent } from '../../src/model/events.js';
 import type { Job } from '../../src/model/job.js';
 import type { JobResult } from '../../src/model/outcome.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import { UserError } from '../../src/model/user-error.js';
-import type { SessionParts } from '../../src/run/begin.js';
 import { DEFAULT_MAX_FAILURES } from '../../src/run/max-failures.js';
-import type { RunControl, RunParts } from '../../src/run/perform.js';
+import type { RunControl } from '../../src/run/perform.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
-import { inPages, PLAIN, spec, stored } from '../support.js';
+import { inPages, PLAIN, stored } from '../support.js';
+import { runParts } from './run-parts.js';
 
 function madeOf({ original, due }: Job): JobResult {
   const outcomes = due.map(({ spec: of, key, reason }) => ({
@@ -39,24 +38,6 @@ function pretending(work: (job: Job) => Promise<void> | void = () => undefined):
         yield madeOf(job);
       }
     },
-  };
-}
-
-function parts(fields: Partial<RunParts & SessionParts> = {}): RunParts & SessionParts {
-  const specs = [spec('a'), spec('b')];
-  const variants = fields.variants ?? memoryStore('variants');
-  return {
-    originals: memoryStore('originals'),
-    variants,
-    lanes: 1,
-    checkpoint: variants.own,
-    leaseSeconds: 60,
-    fresh: false,
-    writing: { variants: 'variants', originals: 'originals', layout: '{variant}/{path}', all: specs, chosen: specs, deliberate: true, adopt: false },
-    engine: pretending(),
-    layout: parseLayout('{variant}/{path}', ['a', 'b']),
-    specs,
-    ...fields,
   };
 }
 
@@ -91,7 +72,7 @@ test('the sums add up, and the events come in order', async () => {
   for (const key of ['1.jpg', '2.jpg', '3.jpg']) await originals.write(key, Buffer.from('x'), PLAIN);
   for (const key of ['a/1.jpg', 'b/1.jpg', 'a/2.jpg']) await variants.write(key, Buffer.from('x'), PLAIN);
   const { events, settings } = control();
-  const summary = await reprocess(parts({ originals, variants }), 'due', EVERYTHING, settings);
+  const summary = await reprocess(runParts({ engine: pretending(), originals, variants }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ originals: 3, upToDate: 1, due: 3, made: 3, failed: 0, bytesRead: 200, bytesWritten: 30, complete: true });
   expect(events[0]).toMatchObject({ type: 'run', command: 'reprocess', specs: ['a', 'b'], dryRun: false });
   expect(events.at(-1)).toBe(summary);
@@ -109,7 +90,7 @@ test('the plan is ahead of the work, and never further than it may be', async ()
     worked += 1;
   });
   const { settings } = control();
-  const summary = await reprocess(parts({ originals: endless(60_000, () => (listed += 1)), engine }), 'due', EVERYTHING, settings);
+  const summary = await reprocess(runParts({ originals: endless(60_000, () => (listed += 1)), engine }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ originals: 60_000, made: 120_000, complete: true });
   expect(most).toBeGreaterThan(5_000);
   expect(most).toBeLessThan(10_000 + 3 * 1_000);
@@ -123,7 +104,7 @@ test('an abort begins nothing new, finishes what is begun, and says that the run
     if (begun === 50) controller.abort();
   });
   const { settings, events } = control({ signal: controller.signal });
-  const summary = await reprocess(parts({ originals: endless(60_000, () => undefined), engine }), 'due', EVERYTHING, settings);
+  const summary = await reprocess(runParts({ originals: endless(60_000, () => undefined), engine }), 'due', EVERYTHING, settings);
   expect(begun).toBeLessThan(60);
   expect(summary).toMatchObject({ made: begun * 2, complete: false });
   expect(events.at(-1)).toBe(summary);
@@ -135,7 +116,7 @@ test('an abort after the last original is a run that is complete', async () => {
   await originals.write('1.jpg', Buffer.from('x'), PLAIN);
   const { settings } = control({ signal: controller.signal });
   const summary = await reprocess(
-    parts({ originals, engine: pretending(() => new Promise((resolve) => setTimeout(() => (controller.abort(), resolve()), 20))) }),
+    runParts({ originals, engine: pretending(() => new Promise((resolve) => setTimeout(() => (controller.abort(), resolve()), 20))) }),
     'due',
     EVERYTHING,
     settings,
@@ -146,7 +127,7 @@ test('an abort after the last original is a run that is complete', async () => {
 test('the limit counts originals with something due, and the listing goes no further', async () => {
   let listed = 0;
   const { settings } = control({ limit: 5 });
-  const summary = await reprocess(parts({ originals: endless(60_000, () => (listed += 1)) }), 'due', EVERYTHING, settings);
+  const summary = await reprocess(runParts({ engine: pretending(), originals: endless(60_000, () => (listed += 1)) }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ due: 10, made: 10, complete: true });
   expect(listed).toBeLessThanOrEqual(2_000);
 });
@@ -169,7 +150,7 @@ test('a dry run writes nothing, not even to see whether it could', async () => {
     write: () => { throw new Error('a dry run writes nothing'); },
   };
   const { settings, events } = control({ dryRun: true });
-  const summary = await reprocess(parts({ originals, variants, engine }), 'due', EVERYTHING, settings);
+  const summary = await reprocess(runParts({ originals, variants, engine }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ due: 2, made: 0, failed: 0 });
   expect(events.filter(({ type }) => type === 'due')).toHaveLength(2);
   expect(asked).toEqual(['list  only', 'list a/ only', 'list b/ only']);
@@ -179,7 +160,7 @@ test('what cannot be listed as an original fails for all specs, and counts as du
   const refused = { key: 'x', refused: 'invalid-key', detail: 'a link that leads out' } as const;
   const originals: Store = { ...memoryStore('originals'), list: () => inPages([stored('a.jpg'), refused]) };
   const { settings, events } = control();
-  const summary = await reprocess(parts({ originals }), 'due', EVERYTHING, settings);
+  const summary = await reprocess(runParts({ engine: pretending(), originals }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ originals: 2, due: 4, made: 2, failed: 2, upToDate: 0, complete: true });
   expect(events).toContainEqual(expect.objectContaining({ type: 'outcome', original: 'x', variant: null, code: 'invalid-key' }));
 });
@@ -187,7 +168,7 @@ test('what cannot be listed as an original fails for all specs, and counts as du
 test('a location that cannot be used is found before anything is told or done', async () => {
   const originals: Store = { ...memoryStore('originals'), check: () => Promise.reject(new UserError('location-missing', 'not there')) };
   const { settings, events } = control();
-  await expect(reprocess(parts({ originals }), 'due', EVERYTHING, settings)).rejects.toThrow(UserError);
+  await expect(reprocess(runParts({ engine: pretending(), originals }), 'due', EVERYTHING, settings)).rejects.toThrow(UserError);
   expect(events).toEqual([]);
 });
 
@@ -196,5 +177,5 @@ test('a bug in the engine ends the run', async () => {
   await originals.write('1.jpg', Buffer.from('x'), PLAIN);
   const engine = pretending(() => Promise.reject(new TypeError('a bug')));
   const { settings } = control();
-  await expect(reprocess(parts({ originals, engine }), 'due', EVERYTHING, settings)).rejects.toThrow(TypeError);
+  await expect(reprocess(runParts({ originals, engine }), 'due', EVERYTHING, settings)).rejects.toThrow(TypeError);
 });
