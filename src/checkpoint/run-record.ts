@@ -43,7 +43,7 @@ const recordSchema = z.object({
   /** Of what is settled. */
   sums: sumsSchema,
   /** All that was sent and all the time that was spent, settled or not. */
-  requests: z.object({ get: count, put: count, head: count, list: count, retries: count }),
+  requests: z.object({ get: count, put: count, head: count, list: count, delete: count, retries: count }),
   seconds: z.number(),
   /** How many files of failures there are: of the first try, and of the second. */
   failures: z.object({ first: count, again: count }),

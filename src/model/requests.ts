@@ -4,13 +4,15 @@ export interface Requests {
   readonly put: number;
   readonly head: number;
   readonly list: number;
+  /** Free of charge. */
+  readonly delete: number;
   /** How many of all these repeated one that had failed. */
   readonly retries: number;
 }
 
 export type RequestKind = Exclude<keyof Requests, 'retries'>;
 
-export const NO_REQUESTS: Requests = { get: 0, put: 0, head: 0, list: 0, retries: 0 };
+export const NO_REQUESTS: Requests = { get: 0, put: 0, head: 0, list: 0, delete: 0, retries: 0 };
 
 export function addRequests(a: Requests, b: Requests): Requests {
   return {
@@ -18,6 +20,7 @@ export function addRequests(a: Requests, b: Requests): Requests {
     put: a.put + b.put,
     head: a.head + b.head,
     list: a.list + b.list,
+    delete: a.delete + b.delete,
     retries: a.retries + b.retries,
   };
 }
@@ -29,6 +32,7 @@ export function requestsSince(now: Requests, before: Requests): Requests {
     put: now.put - before.put,
     head: now.head - before.head,
     list: now.list - before.list,
+    delete: now.delete - before.delete,
     retries: now.retries - before.retries,
   };
 }

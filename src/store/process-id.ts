@@ -26,9 +26,15 @@ export function isDead(host: string, pid: number): boolean {
   if (host !== HOST) return false;
   try {
     process.kill(pid, 0);
-    return false;
+    return isZombie(pid);
   } catch (error) {
     // EPERM: it lives, under another user.
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
+}
+
+/** It has ended, and only its parent, or whoever adopted it, has not asked for its exit code yet. */
+function isZombie(pid: number): boolean {
+  const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }

@@ -73,7 +73,7 @@ export function s3OwnFiles(place: Place): OwnFiles {
 
     async remove(name) {
       const command = { Bucket: bucket, Key: root + name, ...payer };
-      await requests.send('put', (client) => client.send(new DeleteObjectCommand(command)), 2).catch(() => undefined);
+      await requests.send('delete', (client) => client.send(new DeleteObjectCommand(command)), 2).catch(() => undefined);
     },
   };
 }

@@ -29,7 +29,7 @@ const LONGEST_WAIT = 20_000;
 export class S3Requests {
   readonly #location: string;
   readonly #settings: S3Settings;
-  readonly #counts = { get: 0, put: 0, head: 0, list: 0, retries: 0 };
+  readonly #counts = { get: 0, put: 0, head: 0, list: 0, delete: 0, retries: 0 };
   #client: Promise<S3Client>;
 
   /** @param location as a person writes it, for messages */

@@ -55,8 +55,8 @@ test('500 originals while one request in ten goes wrong: all are made, every req
   expect(ended.code).toBe(0);
   const summary = summaryOf(ended);
   expect(summary).toMatchObject({ originals: 500, made: 1000, failed: 0, complete: true });
-  const { get, put, head, list } = server.counts;
-  expect(summary?.['requests']).toEqual({ get, put, head, list, retries: faults });
+  const { get, put, head, list, delete: deleted } = server.counts;
+  expect(summary?.['requests']).toEqual({ get, put, head, list, delete: deleted, retries: faults });
   expect(faults).toBeGreaterThan(150);
   await everyVariantDecodes(server, 1000);
   during(() => undefined);

@@ -60,12 +60,13 @@ export async function workspace(
   return folder;
 }
 
-/** The files below a folder, as keys, sorted; none if it does not exist. */
+/** The files below a folder, as keys, sorted, but imgvar's own at its root; none if it does not exist. */
 export async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .filter((key) => !key.startsWith('.imgvar/'))
     .sort();
 }
 

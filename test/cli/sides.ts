@@ -12,6 +12,8 @@ export interface Side {
   keys(): Promise<string[]>;
   read(key: string): Promise<Buffer>;
   remove(key: string): Promise<void>;
+  /** When each was written, in milliseconds. */
+  times(): Promise<readonly (readonly [key: string, at: number])[]>;
   /** Makes everything in it ten seconds older, so that what is put into the other one now is newer. */
   age(): Promise<void>;
 }
@@ -24,9 +26,13 @@ export function folderSide(folder: string): Side {
       await mkdir(path.dirname(at(key)), { recursive: true });
       await writeFile(at(key), content);
     },
-    keys: async () => (await filesIn(folder)).filter((key) => !key.startsWith('.imgvar/')),
+    keys: () => filesIn(folder),
     read: (key) => readFile(at(key)),
     remove: (key) => rm(at(key)),
+    async times() {
+      const keys = await filesIn(folder);
+      return Promise.all(keys.map(async (key) => [key, (await stat(at(key))).mtimeMs] as const));
+    },
     async age() {
       for (const key of await filesIn(folder)) {
         const then = (await stat(at(key))).mtimeMs / 1000 - 10;
@@ -51,8 +57,9 @@ export function bucketSide(server: S3Server, bucket: string, prefix: string): Si
     keys: async () => keys().filter((key) => !key.startsWith('.imgvar/')).sort(),
     read: async (key) => held(key).bytes,
     remove: async (key) => server.remove(bucket, prefix + key),
+    times: async () => keys().filter((key) => !key.startsWith('.imgvar/')).map((key) => [key, held(key).lastModified.getTime()] as const),
     async age() {
-      for (const key of keys()) held(key).lastModified = new Date(held(key).lastModified.getTime() - 10_000);
+      for (const key of keys().filter((name) => !name.startsWith('.imgvar/'))) held(key).lastModified = new Date(held(key).lastModified.getTime() - 10_000);
     },
   };
 }

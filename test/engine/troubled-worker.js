@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 
-const NO_REQUESTS = { get: 0, put: 0, head: 0, list: 0, retries: 0 };
+const NO_REQUESTS = { get: 0, put: 0, head: 0, list: 0, delete: 0, retries: 0 };
 
 let log = '';
 

@@ -14,7 +14,7 @@ import { errorXml } from './xml.js';
  * @typedef {{ method: string, bucket: string, key: string, query: URLSearchParams, headers: import('node:http').IncomingHttpHeaders, count: number }} S3Request
  * @typedef {import('./faults.js').Fault} Fault
  * @typedef {import('./listing.js').KeySequence} KeySequence
- * @typedef {{ get: number, put: number, head: number, list: number, other: number }} Counts
+ * @typedef {{ get: number, put: number, head: number, list: number, delete: number, other: number }} Counts
  *
  * @typedef {object} Options
  * @property {readonly string[]} buckets
@@ -43,7 +43,7 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
   /** @type {S3Server['buckets']} */
   const buckets = new Map(names.map((name) => [name, new Map()]));
   /** @type {Counts} */
-  const counts = { get: 0, put: 0, head: 0, list: 0, other: 0 };
+  const counts = { get: 0, put: 0, head: 0, list: 0, delete: 0, other: 0 };
   let count = 0;
 
   /** @type {(request: S3Request, body: Buffer) => Answer} */
@@ -236,6 +236,7 @@ function parse({ method = 'GET', url = '/', headers }, count) {
 function kindOf({ method, key }) {
   if (method === 'GET') return key === '' ? 'list' : 'get';
   if (method === 'PUT') return 'put';
+  if (method === 'DELETE') return 'delete';
   return method === 'HEAD' ? 'head' : 'other';
 }
 

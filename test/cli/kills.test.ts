@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startS3, type S3Server } from '../s3/server.js';
+import { imgvar, start, summaryOf, workspace, type Ended } from './imgvar.js';
+import { photo } from './pictures.js';
+import { bucketSide, folderSide, type Side } from './sides.js';
+
+/** Three for each of four worlds; `npm run test:kills` does a hundred in all. */
+const KILLS = Number(process.env['IMGVAR_KILLS'] ?? 12) / 4;
+const COUNT = 250;
+const SPECS = ['small', 'web'];
+const CONFIG = JSON.stringify({ specs: { small: { width: 40 }, web: { width: 30, format: 'webp' } }, leaseSeconds: 2 });
+/** Originals in flight: what they were to become may be made twice. */
+const IN_FLIGHT = 4;
+
+let server: S3Server;
+beforeAll(async () => {
+  server = await startS3({ buckets: ['originals', 'variants'] });
+});
+afterAll(() => server.close());
+
+let worlds = 0;
+async function world(kind: 'folder' | 'bucket', originals: number) {
+  const prefix = `kills ${worlds++}/`;
+  const cwd = await workspace({ 'c.json': CONFIG });
+  const side = (name: string): Side => (kind === 'folder' ? folderSide(path.join(cwd, name)) : bucketSide(server, name, prefix));
+  const o = side('originals');
+  const v = side('variants');
+  for (let i = 0; i < originals; i++) await o.put(`${String(i).padStart(4, '0')}.jpg`, await photo(i));
+  const args = ['reprocess', o.location, v.location, '-c', path.join(cwd, 'c.json'), '--json', '--concurrency', String(IN_FLIGHT)];
+  const env = { AWS_ENDPOINT_URL: server.url };
+  return { cwd, o, v, args, env, run: (...more: string[]) => imgvar([...args, ...more], cwd, env) };
+}
+
+function madeIn({ stdout }: Pick<Ended, 'stdout'>): string[] {
+  // A killed program's last line may be torn.
+  return [...stdout.matchAll(/"result":"made","key":"([^"]+)"/g)].map(([, key]) => String(key));
+}
+
+/** Starts it, and kills it at some moment, another one each time. */
+async function killed(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, seed: number): Promise<Ended> {
+  const running = start(args, cwd, env);
+  await sleep(350 + (seed * 7919) % 900);
+  running.child.kill('SIGKILL');
+  return running.ended;
+}
+
+describe.each(['folder', 'bucket'] as const)('in a %s', (kind) => {
+  test.each(['due', 'all'] as const)('killed again and again in the mode %s, a run comes to its end: all is there, whole, and little was made twice', async (mode) => {
+    const { cwd, v, args, env, run } = await world(kind, COUNT);
+    const before = Date.now();
+    if (mode === 'all') {
+      await run();
+      await v.age();
+    }
+    const made: string[] = [];
+    let begun = 1;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const ended = await killed([...args, '--mode', mode], cwd, env, kill + (mode === 'all' ? 50 : 0));
+      made.push(...madeIn(ended));
+      // It was faster than the kill; the next one begins anew, and in the mode all makes everything again.
+      if (ended.code === 0) begun += 1;
+    }
+    const last = await run('--mode', mode);
+    made.push(...madeIn(last));
+    expect(last.code).toBe(0);
+    const summary = summaryOf(last);
+    expect(summary).toMatchObject({ originals: COUNT, failed: 0, complete: true });
+    expect(summary?.['due']).toBe(summary?.['made']);
+
+    const expected = SPECS.flatMap((spec) => Array.from({ length: COUNT }, (_, i) => `${spec}/${String(i).padStart(4, '0')}.jpg${spec === 'web' ? '.webp' : ''}`)).sort();
+    expect(await v.keys()).toEqual(expected);
+    for (const key of expected) await sharp(await v.read(key)).raw().toBuffer();
+    expect(made.length).toBeLessThanOrEqual(expected.length * (mode === 'all' ? begun : 1) + KILLS * IN_FLIGHT * SPECS.length);
+    if (mode === 'all') for (const [key, at] of await v.times()) expect(at, key).toBeGreaterThanOrEqual(Math.floor(before / 1000) * 1000);
+    if (kind === 'folder') expect((await readdir(v.location, { recursive: true })).filter((name) => name.includes('.imgvar-tmp-'))).toEqual([]);
+    expect(summaryOf(await run())).toMatchObject({ due: 0, upToDate: COUNT });
+  }, 600_000);
+
+  test('a run that was killed goes on from another working folder, and by another process', async () => {
+    const { cwd, args, env } = await world(kind, COUNT);
+    const first = start(args, cwd, env);
+    await new Promise((resolve) => first.child.stdout?.once('data', () => setTimeout(resolve, 400)));
+    first.child.kill('SIGINT');
+    const [begun] = (await first.ended).json();
+    const elsewhere = await workspace();
+    const second = await imgvar(args, elsewhere, env);
+    expect(second.code).toBe(0);
+    expect(second.json()[0]).toMatchObject({ type: 'run', id: begun?.['id'], resumed: true });
+    const summary = summaryOf(second);
+    expect(summary).toMatchObject({ originals: COUNT, failed: 0, resumed: true, complete: true });
+    // What was made and not yet settled when it was stopped is found up to date.
+    expect(Number(summary?.['made']) + 2 * Number(summary?.['upToDate'])).toBe(COUNT * 2);
+  });
+
+  test('two that start together: one works, the other says who does, exit 5, and nothing is made twice', async () => {
+    const { cwd, args, env } = await world(kind, COUNT);
+    const both = await Promise.all([start(args, cwd, env).ended, start(args, cwd, env).ended]);
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 5]);
+    const refused = both.find(({ code }) => code === 5);
+    expect(refused?.json()).toMatchObject([{ type: 'error', code: 'locked', message: expect.stringMatching(/process \d+/) }]);
+    expect(both.flatMap(madeIn)).toHaveLength(COUNT * 2);
+  });
+
+  test('one that stands still is taken over when its lease has lapsed, and stops itself when it goes on', async () => {
+    const { cwd, v, args, env, run } = await world(kind, COUNT);
+    const frozen = start(args, cwd, env);
+    onTestFinished(() => void frozen.child.kill('SIGKILL'));
+    await new Promise((resolve) => frozen.child.stdout?.once('data', () => setTimeout(resolve, 300)));
+    frozen.child.kill('SIGSTOP');
+    expect((await run()).code).toBe(5);
+    await sleep(3_500);
+    const next = await run();
+    expect(next.code).toBe(0);
+    expect(summaryOf(next)).toMatchObject({ originals: COUNT, complete: true });
+    frozen.child.kill('SIGCONT');
+    const ended = await frozen.ended;
+    expect(ended.code).toBe(5);
+    expect(ended.json().at(-1)).toMatchObject({ type: 'error', code: 'locked' });
+    expect(await v.keys()).toHaveLength(COUNT * 2);
+  });
+});
