@@ -1,7 +1,8 @@
-import { link, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { errnoOf, isAbsent } from './folder-error.js';
+import { isFolderName, namesIn, textOf } from './folder-names.js';
 import { madeFolder, pathOf, realFolder } from './folder-path.js';
 import { tempName } from './folder-temp.js';
 import { replaceFile } from './folder-write.js';
@@ -54,8 +55,8 @@ export function folderOwnFiles(location: string, realRoot: () => Promise<string>
       orTold(prefix, async () => {
         const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
         try {
-          const found = await readdir(await pathFor(`${folder}.`).then(dirname));
-          return found.map((name) => folder + name).filter((name) => name.startsWith(prefix)).sort();
+          const found = await namesIn(dirname(await pathFor(`${folder}.`)), true);
+          return found.filter((name) => !isFolderName(name)).map((name) => folder + textOf(name)).filter((name) => name.startsWith(prefix));
         } catch (error) {
           if (isAbsent(error)) return [];
           throw error;

@@ -40,14 +40,18 @@ export function folderStore(root: string): Store {
     await replaceFile(pathOf(folder, names.slice(-1)), bytes);
   };
 
+  const own = folderOwnFiles(location, realRoot);
+
   return {
     location,
 
-    own: folderOwnFiles(location, realRoot),
+    own,
     requests: NO_REQUESTS,
 
     async check(access) {
       await (access === 'read' ? checkReadable(location) : checkWritable(location));
+      // What killed writers left at the root of imgvar's own files, where nothing else is listed.
+      if (access === 'write') await own.list('');
       return [];
     },
 

@@ -19,7 +19,7 @@ export interface OwnFiles {
    * @returns whether it was written
    */
   create(name: string, bytes: Uint8Array): Promise<boolean>;
-  /** The names that begin so, sorted. */
+  /** The names that begin so, sorted. What killed writers left behind in that folder is cleared away. */
   list(prefix: string): Promise<readonly string[]>;
   /** As far as this user may: no other work needs the permission. */
   remove(name: string): Promise<void>;
