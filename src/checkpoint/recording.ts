@@ -20,7 +20,7 @@ export class Recording {
     record: RunRecord,
   ) {
     this.#record = record;
-    this.spent = () => record;
+    this.spent = () => ({ requests: record.requests, seconds: record.seconds });
   }
 
   get record(): RunRecord {

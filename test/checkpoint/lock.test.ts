@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { acquireLock } from '../../src/checkpoint/lock.js';
+import { memoryStore } from '../../src/store/memory.js';
+import type { OwnFiles } from '../../src/store/own-files.js';
+
+/** A root whose clock stands until it is set on. */
+function root(): { own: OwnFiles; pass: (seconds: number) => void } {
+  let now = 1_000_000;
+  const { own } = memoryStore('root', () => now);
+  return { own, pass: (seconds) => (now += seconds * 1000) };
+}
+
+/** A lease of another machine, of whose processes nothing is known here. */
+async function leaseElsewhere(own: OwnFiles, number = 1): Promise<void> {
+  const lease = { format: 1, run: 'r1', machine: 'elsewhere', user: 'ann', host: 'ffffffff', pid: 1, released: false };
+  await own.create(`lock/${String(number).padStart(12, '0')}`, Buffer.from(JSON.stringify(lease)));
+}
+
+test('a lease that is held is refused, with who holds it and since when nothing was heard', async () => {
+  const { own, pass } = root();
+  await leaseElsewhere(own);
+  pass(59);
+  await expect(acquireLock(own, 'the root', 'r2', 60)).rejects.toMatchObject({
+    code: 'locked',
+    message: expect.stringMatching(/the root is being written by run r1 \(ann on elsewhere, process 1\), last heard of 59 s ago/),
+  });
+});
+
+test('a lease that has lapsed is taken over, and its holder finds out', async () => {
+  const { own, pass } = root();
+  const first = await acquireLock(own, 'the root', 'r1', 60);
+  await first.check();
+  pass(61);
+  await leaseElsewhere(own, 2);
+  await expect(first.check()).rejects.toMatchObject({ code: 'locked' });
+  expect(first.lost.aborted).toBe(true);
+  await first.release();
+  // It does not touch what is no longer its own.
+  await expect(acquireLock(own, 'the root', 'r3', 60)).rejects.toMatchObject({ code: 'locked' });
+});
+
+test('a lease of a process here that has ended is taken over at once', async () => {
+  const { own } = root();
+  const { spawnSync } = await import('node:child_process');
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const first = await acquireLock(own, 'the root', 'r1', 60);
+  const [name = ''] = await own.list('lock/');
+  const lease = JSON.parse((await own.read(name))?.bytes.toString() ?? '') as Record<string, unknown>;
+  await own.write(name, Buffer.from(JSON.stringify({ ...lease, pid })));
+  const second = await acquireLock(own, 'the root', 'r2', 60);
+  await expect(first.check()).rejects.toMatchObject({ code: 'locked' });
+  await second.check();
+  await second.release();
+});
+
+test('a lease that was given back is free, and the names of leases only rise', async () => {
+  const { own } = root();
+  for (const run of ['r1', 'r2', 'r3']) await (await acquireLock(own, 'the root', run, 60)).release();
+  expect(await own.list('lock/')).toEqual(['lock/000000000003']);
+});
+
+test('of many who try at once one has it', async () => {
+  const { own } = root();
+  const tries = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => acquireLock(own, 'the root', `r${i}`, 60)));
+  expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const result of tries) if (result.status === 'fulfilled') await result.value.release();
+});
+
+test('a lease that cannot be read holds until it lapses', async () => {
+  const { own, pass } = root();
+  await own.create('lock/000000000007', Buffer.from('{"format":1,"ru'));
+  await expect(acquireLock(own, 'the root', 'r1', 60)).rejects.toMatchObject({ code: 'locked' });
+  pass(60);
+  await (await acquireLock(own, 'the root', 'r1', 60)).release();
+});
