@@ -57,6 +57,7 @@ export async function acquireLock(own: OwnFiles, variants: string, run: string, 
 
 function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, seconds: number): Lock {
   const lost = new AbortController();
+  let released = false;
   const check = async (): Promise<void> => {
     const last = await lastLease(own);
     if (last === name) return;
@@ -77,6 +78,8 @@ function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, s
     lost: lost.signal,
     check,
     async release() {
+      if (released) return;
+      released = true;
       clearInterval(timer);
       if (!lost.signal.aborted && (await lastLease(own)) === name) await own.write(name, bytesOf({ ...lease, released: true }));
     },

@@ -27,6 +27,11 @@ export interface ReprocessOptions extends RunOptions {
   readonly include?: readonly string[] | undefined;
   /** Globs, of which a key may match none. */
   readonly exclude?: readonly string[] | undefined;
+  /** Originals last modified then or later. Default: any time. */
+  readonly since?: Date | undefined;
+  /** The least and the most bytes of an original. Default: no limits. */
+  readonly minSize?: number | undefined;
+  readonly maxSize?: number | undefined;
   /**
    * A file or `s3://bucket/key` that names the originals, which are then not listed: a list of keys, CSV, or the
    * manifest.json of an S3 Inventory; relative to `cwd`. Default: the originals are listed.
@@ -44,8 +49,8 @@ export interface ReprocessOptions extends RunOptions {
  * @throws UserError for a wrong config, location or option, before anything is written
  */
 export async function reprocess(options: ReprocessOptions = {}): Promise<Summary> {
-  const { mode = 'due', prefix = '', include = [], exclude = [], limit = null } = options;
-  const filter = { prefix, include, exclude };
+  const { mode = 'due', prefix = '', include = [], exclude = [], limit = null, since = null, minSize = null, maxSize = null } = options;
+  const filter = { prefix, include, exclude, since: since?.getTime() ?? null, minSize, maxSize };
   const parts = await wire(options);
   const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
   return runReprocess({ ...parts, manifest }, mode, filter, control(options, limit, options.maxFailures));

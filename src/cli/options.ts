@@ -30,3 +30,33 @@ export function maxFailures(value: string): MaxFailures {
   }
   return sign === '%' ? { percent: number } : { originals: number };
 }
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 1024, MIB: 1024 ** 2, GIB: 1024 ** 3 };
+
+/** "500", "10KB", "1.5 MiB" -> bytes. */
+export function byteSize(value: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(value) ?? [];
+  const factor = UNITS[unit.toUpperCase()];
+  if (number === undefined || factor === undefined) throw new InvalidArgumentError('Give a size such as 500, 10KB or 2MiB.');
+  return Math.round(Number(number) * factor);
+}
+
+const HOUR = 3_600_000;
+const AGO: Readonly<Record<string, number>> = { h: HOUR, d: 24 * HOUR, w: 7 * 24 * HOUR };
+
+/**
+ * "2026-11-23", "2026-11-23T10:00Z", or "7d" (days ago; also h and w). A date without a time is its beginning in UTC, and
+ * so is a number of days or weeks; one of hours is from the full hour. So the same words mean the same for a while, and a
+ * run can be gone on with.
+ */
+export function since(value: string): Date {
+  const [, count, unit = ''] = /^(\d{1,6})([hdw])$/.exec(value) ?? [];
+  const ago = AGO[unit];
+  if (count !== undefined && ago !== undefined) {
+    const whole = unit === 'h' ? HOUR : AGO['d'] ?? HOUR;
+    return new Date(Math.floor(Date.now() / whole) * whole - Number(count) * ago);
+  }
+  const date = new Date(value);
+  if (!/^\d{4}-\d\d/.test(value) || Number.isNaN(date.getTime())) throw new InvalidArgumentError('Give a date such as 2026-11-23, or 7d.');
+  return date;
+}

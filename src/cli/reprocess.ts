@@ -3,7 +3,7 @@ import { reprocess } from './operations.js';
 import { MODES, type Mode } from '../model/job.js';
 import type { Output } from '../report/reporter.js';
 import type { MaxFailures } from '../run/max-failures.js';
-import { collect, maxFailures, positiveInteger } from './options.js';
+import { byteSize, collect, maxFailures, positiveInteger, since } from './options.js';
 import { addCommonOptions, runCommand, type CommonOptions } from './run-command.js';
 
 interface ReprocessFlags extends CommonOptions {
@@ -11,6 +11,9 @@ interface ReprocessFlags extends CommonOptions {
   readonly prefix?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly since?: Date;
+  readonly minSize?: number;
+  readonly maxSize?: number;
   readonly manifest?: string;
   readonly limit?: number;
   readonly maxFailures?: MaxFailures;
@@ -39,6 +42,9 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
     .option('--prefix <text>', 'originals whose keys begin so')
     .option('--include <glob>', 'originals that match (repeatable)', collect)
     .option('--exclude <glob>', 'not those that match (repeatable)', collect)
+    .option('--since <date>', 'originals modified since: 2026-11-23, or 7d, 12h', since)
+    .option('--min-size <size>', 'originals of at least so much: 10KB, 2MB', byteSize)
+    .option('--max-size <size>', 'originals of at most so much', byteSize)
     .option('--manifest <file>', 'originals named in a list, CSV or S3 Inventory (or s3://bucket/key)')
     .option('--limit <n>', 'stop after so many originals with something due', positiveInteger)
     .option('--max-failures <n|n%>', 'stop when more originals fail (default: 20%, after 100)', maxFailures)
@@ -48,11 +54,12 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
-      const { mode, prefix, include, exclude, manifest, limit, maxFailures, listConcurrency, checkpoint, fresh } = flags;
+      const { mode, prefix, include, exclude, since, minSize, maxSize, manifest, limit, maxFailures, listConcurrency, checkpoint, fresh } = flags;
       exit(
         await runCommand(flags, output, (options) =>
           reprocess({
-            ...options, originals, variants, mode, prefix, include, exclude, manifest, limit, maxFailures, listConcurrency, checkpoint, fresh,
+            ...options, originals, variants, mode, prefix, include, exclude, since, minSize, maxSize, manifest,
+            limit, maxFailures, listConcurrency, checkpoint, fresh,
           }),
         ),
       );

@@ -38,7 +38,7 @@ export interface JoinInput {
   readonly mode: Mode;
   readonly past: Past;
   /** Which originals are planned; the others still own their variants' keys. */
-  readonly accepts: (originalKey: string) => boolean;
+  readonly accepts: (original: Listed) => boolean;
 }
 
 /** Every original up to this key has come out of the plan; with null, all of the listing. */
@@ -93,8 +93,8 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
     for await (const page of input.originals) {
       for (const listed of page) {
         const changed = passRivals(awaitingRivals, listed.key);
-        if (isRefused(listed) || !input.accepts(listed.key)) {
-          if (isRefused(listed) && input.accepts(listed.key)) {
+        if (isRefused(listed) || !input.accepts(listed)) {
+          if (isRefused(listed) && input.accepts(listed)) {
             lastOut = listed.key;
             yield listed;
           }

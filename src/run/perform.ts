@@ -91,6 +91,8 @@ export async function perform(plan: AsyncIterable<Found>, parts: RunParts, sessi
     // A run that found nothing to do leaves nothing behind; one that lost its root has no say there any more.
     if (!lost.aborted && (state !== 'complete' || tally.jobs > 0 || session.resumed)) await recording?.save({ state });
   }
+  // Before the sums are drawn: to give the root back takes requests as well.
+  await session.end();
   const summary = tally.summary(spent(), session.resumed, stoppedBy);
   onEvent(summary);
   return summary;

@@ -2,6 +2,7 @@ import type { Recording } from '../checkpoint/recording.js';
 import type { Mode } from '../model/job.js';
 import { isRefused } from '../model/original.js';
 import type { Past } from '../plan/past.js';
+import { keyFilter, originalFilter, type Filter } from '../source/filter.js';
 import type { Manifest } from '../source/manifest.js';
 import type { ManifestRow } from '../source/manifest-row.js';
 import type { Found } from './jobs.js';
@@ -17,13 +18,14 @@ export async function* planManifest(
   manifest: Manifest,
   mode: Mode,
   past: Past,
-  accepts: (key: string) => boolean,
+  filter: Filter,
   recording: Recording | null,
 ): AsyncGenerator<Found> {
   const range = recording?.record.ranges[0];
   if (recording !== null && range === undefined) return;
   const part = recording === null || range === undefined ? null : recording.settledIn(range);
-  const rows = chosenRows(manifest, accepts, Number(range?.after ?? 0));
+  const accepts = originalFilter(filter);
+  const rows = chosenRows(manifest, keyFilter(filter), Number(range?.after ?? 0));
   let marked = 0;
   for await (const { given, found } of planKeys(parts, mode, past, rows)) {
     // Everything before this row has come out.
@@ -31,7 +33,7 @@ export async function* planManifest(
       marked = given.row - 1;
       yield { part, found: { passed: String(marked) } };
     }
-    yield { part, found };
+    if (isRefused(found) || accepts(found.original)) yield { part, found };
   }
   yield { part, found: { passed: null } };
 }

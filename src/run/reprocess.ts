@@ -1,10 +1,10 @@
 import type { Recording } from '../checkpoint/recording.js';
-import type { Range } from '../checkpoint/run-record.js';
+import type { Identity, Range } from '../checkpoint/run-record.js';
 import type { Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
 import { joinListings } from '../plan/join.js';
 import type { Past } from '../plan/past.js';
-import { keyFilter, type Filter } from '../source/filter.js';
+import { originalFilter, type Filter } from '../source/filter.js';
 import type { Manifest } from '../source/manifest.js';
 import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
@@ -24,19 +24,29 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
   const { manifest } = parts;
   // Most manifests that cannot be read tell so by their first row: then nothing has been done yet.
   await manifest?.rows()[Symbol.asyncIterator]().next();
-  const { prefix, include, exclude } = filter;
-  const which = { prefix, include: [...include], exclude: [...exclude], ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
+  const which = { ...identityOf(filter), ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
   const session = await begin(parts, { command: 'reprocess', mode, filter: which }, control);
   const { past, recording } = session;
   try {
     const plan =
       manifest === null
         ? planListed(parts, mode, filter, past, recording)
-        : planManifest(parts, manifest, mode, past, keyFilter(filter), recording);
+        : planManifest(parts, manifest, mode, past, filter, recording);
     return await perform(plan, { ...parts, others: manifest === null ? [] : [manifest] }, session, control);
   } finally {
     await session.end();
   }
+}
+
+/** As the command line names it, what was given of it. */
+function identityOf({ prefix, include, exclude, since, minSize, maxSize }: Filter): Identity['filter'] {
+  const limits = Object.entries({ since, 'min-size': minSize, 'max-size': maxSize });
+  return {
+    prefix,
+    include: [...include],
+    exclude: [...exclude],
+    ...Object.fromEntries(limits.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))),
+  };
 }
 
 /** What is still to be listed, in shards side by side; each keeps its place in the record. */
@@ -75,6 +85,6 @@ function planShard({ originals, variants, layout, specs }: RunParts, mode: Mode,
     specs,
     mode,
     past,
-    accepts: keyFilter(filter),
+    accepts: originalFilter(filter),
   });
 }

@@ -39,6 +39,7 @@ export interface Session {
   readonly warnings: readonly Warning[];
   /** Aborted when another run has taken over. */
   readonly lost: AbortSignal;
+  /** Gives the root back; again does nothing. */
   end(): Promise<void>;
 }
 

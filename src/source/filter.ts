@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
+import { isRefused, type Listed } from '../model/original.js';
 
-/** Which originals a run is about, by their keys. */
+/** Which originals a run is about. */
 export interface Filter {
   /** What a key begins with; it narrows the listing itself. Empty for all. */
   readonly prefix: string;
@@ -8,15 +9,32 @@ export interface Filter {
   readonly include: readonly string[];
   /** None may match. */
   readonly exclude: readonly string[];
+  /** Last modified then or later, in milliseconds since 1970, by the originals' own times; null for any time. */
+  readonly since: number | null;
+  /** Bytes; null for no limit. */
+  readonly minSize: number | null;
+  readonly maxSize: number | null;
 }
 
-export const EVERYTHING: Filter = { prefix: '', include: [], exclude: [] };
+export const EVERYTHING: Filter = { prefix: '', include: [], exclude: [], since: null, minSize: null, maxSize: null };
+
+/** What is refused has neither time nor size, and is told whatever these are. */
+export function originalFilter(filter: Filter): (original: Listed) => boolean {
+  const { since, minSize, maxSize } = filter;
+  const acceptsKey = keyFilter(filter);
+  return (original) => {
+    if (!acceptsKey(original.key)) return false;
+    if (isRefused(original)) return true;
+    const { size, lastModified } = original;
+    return lastModified >= (since ?? -Infinity) && size >= (minSize ?? 0) && size <= (maxSize ?? Infinity);
+  };
+}
 
 /**
  * Globs as in a shell: `*` stays within a folder, `**` does not, `{a,b}` and `[ab]` are choices, case counts, and a
  * leading dot is nothing special. A pattern without `/` is matched against the last part of the key, in any folder.
  */
-export function keyFilter({ prefix, include, exclude }: Filter): (key: string) => boolean {
+export function keyFilter({ prefix, include, exclude }: Pick<Filter, 'prefix' | 'include' | 'exclude'>): (key: string) => boolean {
   const included = include.map(matcher);
   const excluded = exclude.map(matcher);
   return (key) =>

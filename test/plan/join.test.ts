@@ -36,7 +36,7 @@ const ALONE = {
 };
 
 /** The part of the originals that comes after `after` and not after `upTo`. */
-async function join({ layout, originals, variants, prefix = '', accepts = () => true, pageSize = 3, after = '', upTo = null }: World) {
+async function join({ layout, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, after = '', upTo = null }: World) {
   const isIn = (key: string) => compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) <= 0);
   const found = await collect(
     joinListings({
@@ -50,7 +50,7 @@ async function join({ layout, originals, variants, prefix = '', accepts = () => 
       layout: parseLayout(layout, SPECS.map(({ name }) => name)),
       specs: SPECS,
       mode: 'due',
-      accepts,
+      accepts: ({ key }) => acceptsKey(key),
     }),
   );
   return found.filter((item): item is Planned => 'original' in item);
@@ -213,7 +213,7 @@ test('what cannot be worked on passes through, where it is wanted', async () => 
     mode: 'due' as const,
   };
   expect(await collect(joinListings({ ...input, accepts: () => true }))).toContainEqual(refused);
-  const rest = await collect(joinListings({ ...input, originals: inPages([stored('a'), refused]), accepts: (key) => key !== 'b' }));
+  const rest = await collect(joinListings({ ...input, originals: inPages([stored('a'), refused]), accepts: ({ key }) => key !== 'b' }));
   expect(rest).not.toContainEqual(refused);
 });
 

@@ -105,13 +105,13 @@ test('many are looked up at once, never many more than 32, and come out in order
 });
 
 test('a manifest is filtered, and a key that follows itself counts once', async () => {
-  const { run, due } = await dryRun('in/1.jpg\nin/1.jpg\nin/2.gif\nout/1.jpg\n\nin/1.jpg\n', { prefix: 'in/', include: [], exclude: ['*.gif'] }, { originals: everything(), specs: [spec('a')] });
+  const { run, due } = await dryRun('in/1.jpg\nin/1.jpg\nin/2.gif\nout/1.jpg\n\nin/1.jpg\n', { ...EVERYTHING, prefix: 'in/', exclude: ['*.gif'] }, { originals: everything(), specs: [spec('a')] });
   expect(await run).toMatchObject({ originals: 2, due: 2, failed: 0 });
   expect(due()).toEqual(['a/in/1.jpg', 'a/in/1.jpg']);
 });
 
 test('a row that is refused is told whatever the filter is: it has no key that could be filtered', async () => {
-  const { run, events } = await dryRun('s3://b/out/1.jpg\ns3://b/in/2.jpg\n', { prefix: '3', include: [], exclude: [] }, { originals: everything() }, BUCKET);
+  const { run, events } = await dryRun('s3://b/out/1.jpg\ns3://b/in/2.jpg\n', { ...EVERYTHING, prefix: '3' }, { originals: everything() }, BUCKET);
   expect(await run).toMatchObject({ originals: 1, failed: 2 });
   expect(events).toContainEqual(expect.objectContaining({ original: 's3://b/out/1.jpg', variant: null, code: 'invalid-key' }));
 });

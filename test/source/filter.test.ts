@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EVERYTHING, keyFilter, type Filter } from '../../src/source/filter.js';
+import { EVERYTHING, keyFilter, originalFilter, type Filter } from '../../src/source/filter.js';
 
 test.each<[Partial<Filter>, string, boolean]>([
   [{}, 'a/b.jpg', true],
@@ -23,4 +23,14 @@ test.each<[Partial<Filter>, string, boolean]>([
   [{ include: ['*.jpg'], exclude: ['thumb*'] }, 'a/thumb1.jpg', false],
 ])('%o and %s: %s', (filter, key, accepted) => {
   expect(keyFilter({ ...EVERYTHING, ...filter })(key)).toBe(accepted);
+});
+
+test('originals are chosen by time and size as well; what is refused has neither', () => {
+  const accepts = originalFilter({ ...EVERYTHING, since: 1_000, minSize: 10, maxSize: 20 });
+  const original = { key: 'a', etag: '', size: 10, lastModified: 1_000 };
+  expect(accepts(original)).toBe(true);
+  expect(accepts({ ...original, size: 20 })).toBe(true);
+  for (const other of [{ size: 9 }, { size: 21 }, { lastModified: 999 }]) expect(accepts({ ...original, ...other })).toBe(false);
+  expect(accepts({ key: 'a', refused: 'invalid-key', detail: '' })).toBe(true);
+  expect(originalFilter({ ...EVERYTHING, prefix: 'b', since: 0 })(original)).toBe(false);
 });
