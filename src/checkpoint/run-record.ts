@@ -58,10 +58,17 @@ export type RunRecord = z.output<typeof recordSchema>;
 
 export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0 };
 
+/** Field by field, as it is done for every original. */
 export function addSums(a: Sums, b: Partial<Sums>): Sums {
-  const sum = { ...a };
-  for (const name of Object.keys(b) as (keyof Sums)[]) sum[name] += b[name] ?? 0;
-  return sum;
+  return {
+    originals: a.originals + (b.originals ?? 0),
+    upToDate: a.upToDate + (b.upToDate ?? 0),
+    due: a.due + (b.due ?? 0),
+    made: a.made + (b.made ?? 0),
+    failed: a.failed + (b.failed ?? 0),
+    bytesRead: a.bytesRead + (b.bytesRead ?? 0),
+    bytesWritten: a.bytesWritten + (b.bytesWritten ?? 0),
+  };
 }
 
 export function newRecord(id: string, identity: Identity, startedAt: number): RunRecord {

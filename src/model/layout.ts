@@ -56,6 +56,13 @@ export function parseLayout(template: string, specNames: readonly string[]): Lay
   return new TemplateLayout(template, readTemplate(template, specNames));
 }
 
+/** Of an original's key; `dir` has its slash, `ext` its dot. */
+interface Parts {
+  readonly dir: string;
+  readonly name: string;
+  readonly ext: string;
+}
+
 class TemplateLayout implements Layout {
   readonly #texts: ReadonlyMap<string, Texts>;
   /** The texts between {name} and .{ext}, one for each spec; empty where there are none. */
@@ -63,6 +70,7 @@ class TemplateLayout implements Layout {
   readonly #hasBefore: boolean;
   /** How many slashes follow {dir}/ in the template. */
   readonly #slashes: number;
+  #last: { readonly original: string; readonly parts: Parts } = { original: '', parts: { dir: '', name: '', ext: '' } };
 
   constructor(
     readonly template: string,
@@ -135,7 +143,13 @@ class TemplateLayout implements Layout {
    * `ext` has its dot: a last dot without text behind it stays at its place, so that `a.` and `a` differ. What could be
    * read as the template's own text (`.x-small` with `-{variant}.{ext}`) is no extension but part of the name.
    */
-  #parts(original: string): { dir: string; name: string; ext: string } {
+  #parts(original: string): Parts {
+    // Every spec asks for those of the same original.
+    if (this.#last.original !== original) this.#last = { original, parts: this.#cut(original) };
+    return this.#last.parts;
+  }
+
+  #cut(original: string): Parts {
     const dir = original.slice(0, original.lastIndexOf('/') + 1);
     const file = original.slice(dir.length);
     const dot = file.lastIndexOf('.');

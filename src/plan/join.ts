@@ -6,7 +6,7 @@ import type { Spec } from '../model/spec.js';
 import { dueReason } from './due.js';
 import type { Past } from './past.js';
 import { VariantStream } from './variant-stream.js';
-import { isPassed, lastWanted, lookBeyond, noteNeeds, passRivals, waitingFor, type Waiting } from './waiting.js';
+import { isPassed, lastOf, lookBeyond, noteNeeds, passRivals, takenInPassing, waitingFor, type Waiting } from './waiting.js';
 
 /** What is to be done for one original; nothing when `due` and `collisions` are empty. */
 export interface Planned {
@@ -105,11 +105,17 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
         }
         const arrived = { ...waitingFor(listed, streams, layout), previous: listedKey };
         listedKey = listed.key;
+        if (waiting.size === 0 && arrived.lastRival === null && takenInPassing(arrived)) {
+          yield out(arrived);
+          const passed = mark();
+          if (passed !== null) yield passed;
+          continue;
+        }
         waiting.set(listed.key, arrived);
         if (arrived.lastRival !== null) awaitingRivals.add(arrived);
-        for (const stream of streams) {
-          await stream.follow(listed.key, lastWanted(arrived.wants, stream), match);
-          for (const want of arrived.wants) if (want.stream === stream) want.found ??= await foundBefore(stream, want.key);
+        for (const { stream, wants } of arrived.groups) {
+          await stream.follow(listed.key, lastOf(wants), match);
+          for (const want of wants) want.found ??= await foundBefore(stream, want.key);
         }
         // All that wait are looked at only when a listing of variants has passed a key that one of them needs.
         const hasPassed = [...needed].some(([stream, key]) => stream.hasPassed(key));
@@ -124,7 +130,7 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
       }
     }
     for (const candidate of waiting.values()) {
-      for (const stream of streams) await stream.finish(lastWanted(candidate.wants, stream), match);
+      for (const { stream, wants } of candidate.groups) await stream.finish(lastOf(wants), match);
     }
     await lookBeyond(awaitingRivals, input.existsBeyond);
     for (const candidate of waiting.values()) yield planned(candidate, input);

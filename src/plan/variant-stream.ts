@@ -54,6 +54,31 @@ export class VariantStream {
     return this.#held.get(variantKey)?.object;
   }
 
+  /**
+   * What the listing has of these variants, the keys in order, as long as it goes from one to the next with nothing else
+   * between: what is found is passed by. False where it is not so, or more of the listing must be fetched first; what was
+   * found until then is in its want.
+   *
+   * @param wants of an original that shares none of these keys with another
+   */
+  takeAll(wants: readonly { readonly key: string; found: StoredObject | undefined }[]): boolean {
+    if (this.#held.size > 0) return false;
+    for (const want of wants) {
+      const head = this.#cursor.head;
+      if (head === undefined) {
+        if (this.#cursor.ready) continue;
+        return false;
+      }
+      if (head.key === want.key && !isRefused(head)) {
+        want.found = head;
+        this.#cursor.advance();
+      } else if (compareKeys(head.key, want.key) < 0 || this.beginsBehind(want.key) || isRefused(head)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Goes on as far as this original demands and no farther; `lastWanted` is the last of its variants' keys here. */
   async follow(original: string, lastWanted: string, match: Match): Promise<void> {
     this.#release(original);

@@ -8,6 +8,8 @@ import type { VariantStream } from './variant-stream.js';
 export interface Waiting {
   readonly original: StoredObject;
   readonly wants: readonly Want[];
+  /** The same by the listing in which they are to be found, in the order of their keys. */
+  readonly groups: readonly { readonly stream: VariantStream; readonly wants: readonly Want[] }[];
   /** The last key of another original that could own one of its variants' keys; null if there can be none. */
   readonly lastRival: string | null;
   /** The key that was listed before it. */
@@ -25,14 +27,25 @@ export interface Want {
 
 export function waitingFor(original: StoredObject, streams: readonly VariantStream[], layout: Layout): Omit<Waiting, 'previous'> {
   let lastRival: string | null = null;
-  const wants = streams.flatMap((stream) =>
-    stream.specs.map((spec): Want => {
+  const groups = streams.map((stream) => {
+    const wants = stream.specs.map((spec): Want => {
       const rival = layout.rivalOf(original.key, spec);
       if (rival !== null && (lastRival === null || compareKeys(rival, lastRival) > 0)) lastRival = rival;
       return { spec, key: layout.keyOf(original.key, spec), stream, rival, found: undefined, rivalExists: false };
-    }),
-  );
-  return { original, wants, lastRival };
+    });
+    return { stream, wants: wants.length === 1 ? wants : wants.sort((a, b) => compareKeys(a.key, b.key)) };
+  });
+  return { original, wants: groups.length === 1 ? (groups[0]?.wants ?? []) : groups.flatMap(({ wants }) => wants), groups, lastRival };
+}
+
+/**
+ * The common case, which is some ten times as fast: nothing else waits, and every listing stands where this original's
+ * variants are or would be. If not, what was found is kept, and the rest is looked for in the ordinary way.
+ */
+export function takenInPassing({ groups }: Pick<Waiting, 'groups'>): boolean {
+  let all = true;
+  for (const { stream, wants } of groups) if (!stream.takeAll(wants)) all = false;
+  return all;
 }
 
 /** Notices rivals that are listed now, and lets go of those who need not wait for theirs any longer. */
@@ -62,10 +75,9 @@ export function noteNeeds({ wants }: Waiting, needed: Map<VariantStream, string>
   }
 }
 
-export function lastWanted(wants: readonly Want[], stream: VariantStream): string {
-  let last = '';
-  for (const want of wants) if (want.stream === stream && compareKeys(want.key, last) > 0) last = want.key;
-  return last;
+/** The last of these keys, which are in order. */
+export function lastOf(wants: readonly Want[]): string {
+  return wants.at(-1)?.key ?? '';
 }
 
 /** Whether every listing of variants has passed what this original wants of it. */
