@@ -101,6 +101,31 @@ async function refuseIfHeld(own: OwnFiles, name: string, variants: string, secon
   );
 }
 
+/** Who has a root now. */
+export interface Holder {
+  /** The id that its command began with; one that goes on with an earlier run has the record of that one. */
+  readonly run: string;
+  readonly user: string;
+  readonly machine: string;
+  readonly pid: number;
+}
+
+/**
+ * Who writes a root now, or null; to tell people, as it writes nothing: whoever wants to write takes the lock. A process of
+ * this host is asked for; another's lease is judged by the clock here, which may differ from the store's.
+ *
+ * @param seconds how long a lease holds that is not renewed
+ */
+export async function lockHolder(own: OwnFiles, seconds: number): Promise<Holder | null> {
+  const name = await lastLease(own);
+  const file = name === undefined ? undefined : await own.read(name);
+  const lease = file === undefined ? undefined : parseOwn(file.bytes, leaseSchema);
+  if (file === undefined || lease === undefined || lease.released) return null;
+  const { run, user, machine, host, pid } = lease;
+  const holds = host === HOST ? !isDead(host, pid) : Date.now() - file.lastModified < seconds * 1000;
+  return holds ? { run, user, machine, pid } : null;
+}
+
 async function lastLease(own: OwnFiles): Promise<string | undefined> {
   return (await own.list(FOLDER)).filter((name) => /^lock\/\d{12}$/.test(name)).at(-1);
 }

@@ -7,6 +7,9 @@ import { parseOwn } from './parse-own.js';
 /** Runs sort by time, as their ids begin with it. */
 const FOLDER = 'runs/';
 
+/** The filter of a run that tries again what failed in an earlier one: the id of that one. */
+export const RETRY = 'retry-failed';
+
 const count = z.number().int().nonnegative();
 const rangeSchema = z.object({ after: z.string(), upTo: z.string().nullable() });
 const sumsSchema = z.object({
@@ -112,11 +115,16 @@ export async function readRecord(own: OwnFiles, id: string, location: string): P
  * @throws UserError `checkpoint-damaged`
  */
 export async function lastRecord(own: OwnFiles, variants: string): Promise<RunRecord | undefined> {
+  for await (const record of recordsOf(own, variants)) return record;
+  return undefined;
+}
+
+/** The runs of a root, the newest first. @throws UserError `checkpoint-damaged` */
+export async function* recordsOf(own: OwnFiles, variants: string): AsyncGenerator<RunRecord> {
   for (const id of [...(await runIds(own))].reverse()) {
     const record = await readRecord(own, id, variants);
-    if (record?.identity.variants === variants) return record;
+    if (record?.identity.variants === variants) yield record;
   }
-  return undefined;
 }
 
 /** What differs between two jobs, in the words of the command line; empty if they are the same. */

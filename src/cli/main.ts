@@ -5,9 +5,11 @@ import { UserError } from '../model/user-error.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { ExitCode } from './exit-code.js';
+import { addFailures } from './failures.js';
 import { addInit } from './init.js';
 import { addRegenerate } from './regenerate.js';
 import { addReprocess } from './reprocess.js';
+import { addStatus } from './status.js';
 
 /**
  * The command line. Every error becomes an exit code here: a user's mistake is one sentence and 2, a bug is a stack trace
@@ -64,6 +66,8 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
     .addHelpText('after', '\nExamples:\n  imgvar reprocess photos variants   make what is missing or out of date\n  imgvar reprocess --help            all options, with examples');
   addReprocess(program, output, exit);
   addRegenerate(program, output, exit);
+  addStatus(program, output, exit);
+  addFailures(program, output, exit);
   addInit(program, output, exit);
   await program.parseAsync(args, { from: 'user' });
   return code;

@@ -37,6 +37,8 @@ export interface ReprocessOptions extends RunOptions {
    * manifest.json of an S3 Inventory; relative to `cwd`. Default: the originals are listed.
    */
   readonly manifest?: string | undefined;
+  /** Only what failed in the last run of this job, which must have come to its end. Default false. */
+  readonly retryFailed?: boolean | undefined;
   /** Stop after so many originals with something due. Default: no limit. */
   readonly limit?: number | undefined;
   /** Stop when more originals than this have failed. Default: a fifth of those that are done, after the first 100. */
@@ -49,11 +51,11 @@ export interface ReprocessOptions extends RunOptions {
  * @throws UserError for a wrong config, location or option, before anything is written
  */
 export async function reprocess(options: ReprocessOptions = {}): Promise<Summary> {
-  const { mode = 'due', prefix = '', include = [], exclude = [], limit = null, since = null, minSize = null, maxSize = null } = options;
+  const { mode = 'due', prefix = '', include = [], exclude = [], limit = null, since = null, minSize = null, maxSize = null, retryFailed = false } = options;
   const filter = { prefix, include, exclude, since: since?.getTime() ?? null, minSize, maxSize };
   const parts = await wire(options);
   const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
-  return runReprocess({ ...parts, manifest }, mode, filter, control(options, limit, options.maxFailures));
+  return runReprocess({ ...parts, manifest, retryFailed }, mode, filter, control(options, limit, options.maxFailures));
 }
 
 /**

@@ -15,6 +15,7 @@ interface ReprocessFlags extends CommonOptions {
   readonly minSize?: number;
   readonly maxSize?: number;
   readonly manifest?: string;
+  readonly retryFailed?: boolean;
   readonly limit?: number;
   readonly maxFailures?: MaxFailures;
   readonly listConcurrency?: number;
@@ -46,6 +47,7 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
     .option('--min-size <size>', 'originals of at least so much: 10KB, 2MB', byteSize)
     .option('--max-size <size>', 'originals of at most so much', byteSize)
     .option('--manifest <file>', 'originals named in a list, CSV or S3 Inventory (or s3://bucket/key)')
+    .option('--retry-failed', 'only what failed in the last run of this job')
     .option('--limit <n>', 'stop after so many originals with something due', positiveInteger)
     .option('--max-failures <n|n%>', 'stop when more originals fail (default: 20%, after 100)', maxFailures)
     .option('--list-concurrency <n>', 'parts of a bucket listed side by side (default: 8)', positiveInteger)
@@ -54,12 +56,12 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
-      const { mode, prefix, include, exclude, since, minSize, maxSize, manifest, limit, maxFailures, listConcurrency, checkpoint, fresh } = flags;
+      const { mode, prefix, include, exclude, since, minSize, maxSize, manifest, retryFailed, limit, maxFailures, listConcurrency, checkpoint, fresh } = flags;
       exit(
         await runCommand(flags, output, (options) =>
           reprocess({
             ...options, originals, variants, mode, prefix, include, exclude, since, minSize, maxSize, manifest,
-            limit, maxFailures, listConcurrency, checkpoint, fresh,
+            retryFailed, limit, maxFailures, listConcurrency, checkpoint, fresh,
           }),
         ),
       );

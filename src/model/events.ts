@@ -17,6 +17,8 @@ export interface RunStarted {
   readonly specs: readonly string[];
   readonly resumed: boolean;
   readonly dryRun: boolean;
+  /** The run of which the failures are tried again, where that is what this one is for. */
+  readonly retries?: string;
 }
 
 /** Something that a person should know, though the run goes on. */

@@ -76,6 +76,7 @@ function requestLines({ requests }: Summary): string[] {
 function summaryLines(summary: Summary, run: RunStarted, done: number): string[] {
   const { originals, due, made, upToDate, failed, seconds } = summary;
   const specs = plural(run.specs.length, 'spec');
+  if (originals === 0 && run.retries !== undefined) return [`Nothing to do: nothing failed in run ${run.retries}.`];
   if (originals === 0) return [`No originals to work on in ${showKey(run.originals)}: there are none, or none that match.`];
   if (run.dryRun) {
     return [

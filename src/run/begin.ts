@@ -1,5 +1,5 @@
 import type { Writing } from '../checkpoint/ledger.js';
-import type { Identity } from '../checkpoint/run-record.js';
+import { RETRY, type Identity } from '../checkpoint/run-record.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import type { Mode } from '../model/job.js';
 import type { OwnFiles } from '../store/own-files.js';
@@ -23,19 +23,28 @@ export interface JobIdentity {
   readonly filter: Identity['filter'] | null;
 }
 
-/** Checks the locations, takes the root, and tells that the run has begun. @throws UserError */
-export async function begin(parts: RunParts & SessionParts, job: JobIdentity, { dryRun, onEvent }: RunControl): Promise<Session> {
-  const { originals, variants, specs, layout } = parts;
-  const warnings = await originals.check('read');
-  const identity: Identity | null = job.filter === null ? null : {
-    command: job.command,
-    mode: job.mode,
-    filter: job.filter,
+/** A job as a record names it. */
+export function identityOf(
+  { originals, variants, specs, layout }: Pick<RunParts, 'originals' | 'variants' | 'specs' | 'layout'>,
+  { command, mode, filter }: Pick<Identity, 'command' | 'mode' | 'filter'>,
+): Identity {
+  return {
+    command,
+    mode,
+    filter,
     originals: originals.location,
     variants: variants.location,
     layout: layout.template,
     specs: Object.fromEntries(specs.map((spec) => [spec.name, fingerprintOf(spec)])),
   };
+}
+
+/** Checks the locations, takes the root, and tells that the run has begun. @throws UserError */
+export async function begin(parts: RunParts & SessionParts, job: JobIdentity, { dryRun, onEvent }: RunControl): Promise<Session> {
+  const { originals, variants, specs } = parts;
+  const warnings = await originals.check('read');
+  const identity = job.filter === null ? null : identityOf(parts, { ...job, filter: job.filter });
+  const retries = job.filter?.[RETRY];
   const session = await beginSession({ ...parts, identity, all: job.mode === 'all', dryRun });
   onEvent({
     type: 'run',
@@ -48,6 +57,7 @@ export async function begin(parts: RunParts & SessionParts, job: JobIdentity, { 
     specs: specs.map((spec) => spec.name),
     resumed: session.resumed,
     dryRun,
+    ...(retries === undefined ? {} : { retries: String(retries) }),
   });
   for (const warning of [...warnings, ...session.warnings]) onEvent(warning);
   return session;

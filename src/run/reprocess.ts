@@ -1,22 +1,25 @@
 import type { Recording } from '../checkpoint/recording.js';
-import type { Identity, Range } from '../checkpoint/run-record.js';
+import { RETRY, type Identity, type Range } from '../checkpoint/run-record.js';
 import type { Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
 import { joinListings } from '../plan/join.js';
 import type { Past } from '../plan/past.js';
-import { originalFilter, type Filter } from '../source/filter.js';
+import { keyFilter, originalFilter, type Filter } from '../source/filter.js';
 import type { Manifest } from '../source/manifest.js';
 import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
-import { begin, type SessionParts } from './begin.js';
+import { begin, identityOf, type SessionParts } from './begin.js';
 import type { Found } from './jobs.js';
 import { perform, type RunControl, type RunParts } from './perform.js';
+import { failedRun, planFailed } from './plan-failed.js';
 import { planManifest } from './plan-manifest.js';
 
 /** Where a reprocess takes its originals from. */
 export interface Source {
   /** What names them; null: they are listed. */
   readonly manifest: Manifest | null;
+  /** Of these, only those that failed in the last run of the same job. */
+  readonly retryFailed?: boolean;
 }
 
 /** Finds out which variants are due by the mode, from two listings or for the rows of a manifest, and makes them. */
@@ -24,12 +27,16 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
   const { manifest } = parts;
   // Most manifests that cannot be read tell so by their first row: then nothing has been done yet.
   await manifest?.rows()[Symbol.asyncIterator]().next();
-  const which = { ...identityOf(filter), ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
-  const session = await begin(parts, { command: 'reprocess', mode, filter: which }, control);
+  const which = { ...named(filter), ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
+  const job = { command: 'reprocess', mode, filter: which } as const;
+  const failed = parts.retryFailed === true ? await failedRun(parts, identityOf(parts, job)) : null;
+  const session = await begin(parts, failed === null ? job : { ...job, filter: { ...which, [RETRY]: failed.id } }, control);
   const { past, recording } = session;
   try {
     const plan =
-      manifest === null
+      failed !== null
+        ? planFailed(parts, failed, mode, past, keyFilter(filter), recording)
+        : manifest === null
         ? planListed(parts, mode, filter, past, recording)
         : planManifest(parts, manifest, mode, past, filter, recording);
     return await perform(plan, { ...parts, others: manifest === null ? [] : [manifest] }, session, control);
@@ -39,7 +46,7 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
 }
 
 /** As the command line names it, what was given of it. */
-function identityOf({ prefix, include, exclude, since, minSize, maxSize }: Filter): Identity['filter'] {
+function named({ prefix, include, exclude, since, minSize, maxSize }: Filter): Identity['filter'] {
   const limits = Object.entries({ since, 'min-size': minSize, 'max-size': maxSize });
   return {
     prefix,

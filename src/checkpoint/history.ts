@@ -1,0 +1,65 @@
+import type { FailureCode } from '../model/failure.js';
+import type { PastRun, RunState } from '../model/past-run.js';
+import { UserError } from '../model/user-error.js';
+import type { OwnFiles } from '../store/own-files.js';
+import { finalFailures } from './failures.js';
+import { readRecord, runIds, type RunRecord } from './run-record.js';
+
+/**
+ * The runs of a root, the newest first. Writes nothing.
+ *
+ * @param variants the root, as records name it
+ * @param held whether somebody writes the root now
+ * @param onDamaged told of a record that cannot be read, in a sentence; the others are told all the same
+ */
+export async function* history(own: OwnFiles, variants: string, held: boolean, onDamaged: (message: string) => void): AsyncGenerator<PastRun> {
+  let isLast = true;
+  for (const id of [...(await runIds(own))].reverse()) {
+    const record = await readRecord(own, id, variants).catch((error: unknown) => {
+      if (!(error instanceof UserError) || error.code !== 'checkpoint-damaged') throw error;
+      onDamaged(error.message);
+      return undefined;
+    });
+    if (record?.identity.variants !== variants) continue;
+    yield { ...toldOf(record), state: stateOf(record, isLast, held), failures: await failuresByCode(own, record) };
+    isLast = false;
+  }
+}
+
+/** One root has one writer, so that of several that are recorded as running only the last one may be. */
+function stateOf({ state }: RunRecord, isLast: boolean, held: boolean): RunState {
+  if (state !== 'running') return state;
+  return isLast && held ? 'running' : 'killed';
+}
+
+function toldOf(record: RunRecord): Omit<PastRun, 'state' | 'failures'> {
+  const { id, identity, startedAt, seconds, sums, requests, ranges } = record;
+  const { command, originals, variants, mode, specs, filter } = identity;
+  return {
+    type: 'run-record',
+    id,
+    command,
+    originals,
+    variants,
+    mode,
+    specs: Object.keys(specs),
+    filter,
+    startedAt: new Date(startedAt).toISOString(),
+    seconds,
+    sums,
+    requests,
+    left: ranges,
+    secondTry: secondTryOf(record),
+  };
+}
+
+function secondTryOf({ phase, state, failures }: RunRecord): PastRun['secondTry'] {
+  if (failures.first === 0) return 'none';
+  return phase === 'again' && state === 'complete' ? 'done' : 'open';
+}
+
+async function failuresByCode(own: OwnFiles, record: RunRecord): Promise<PastRun['failures']> {
+  const counts: Partial<Record<FailureCode, number>> = {};
+  for await (const { code } of finalFailures(own, record)) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,60 @@
+import process from 'node:process';
+import type { Command } from 'commander';
+import { lockHolder, type Holder } from '../checkpoint/lock.js';
+import { loadConfig, type Config } from '../config/load.js';
+import { parseLocation } from '../model/location.js';
+import { UserError } from '../model/user-error.js';
+import { openStore } from '../store/open.js';
+import type { OwnFiles } from '../store/own-files.js';
+import { s3Settings } from './s3-settings.js';
+
+/** Options of the commands that only look at what earlier runs left behind, as commander gives them. */
+export interface LookBackOptions {
+  readonly config?: string;
+  readonly checkpoint?: string;
+  readonly endpointUrl?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json?: boolean;
+}
+
+export function addLookBackOptions(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
+    .option('--checkpoint <location>', 'where runs are remembered (default: with the variants)')
+    .option('--endpoint-url <url>', 'S3 of another provider than AWS')
+    .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
+    .option('--profile <name>', 'named profile of ~/.aws')
+    .option('--json', 'JSON lines on stdout');
+}
+
+/** A root and its records, opened to be read. */
+export interface Root {
+  /** As a person writes it, and as records name it. */
+  readonly variants: string;
+  /** Where the records are. */
+  readonly checkpoint: OwnFiles;
+  readonly config: Config;
+  /** Who writes it now. */
+  holder(): Promise<Holder | null>;
+}
+
+/** Looked at one after the other, so few connections will do. */
+const IN_FLIGHT = 1;
+
+/** @param variants as it was typed; undefined for the config's. Nothing is checked by writing. @throws UserError */
+export async function openRoot(variants: string | undefined, options: LookBackOptions): Promise<Root> {
+  const cwd = process.cwd();
+  const config = await loadConfig({ file: options.config, cwd });
+  const location = variants === undefined ? config.variants : parseLocation(variants, cwd);
+  if (location === undefined) throw new UserError('usage', 'Where are the variants? Name their location, or write it into a config (imgvar init).');
+  const s3 = s3Settings(options, config.s3, process.env, IN_FLIGHT);
+  const store = await openStore(location, s3);
+  const { checkpoint } = options;
+  return {
+    variants: store.location,
+    checkpoint: checkpoint === undefined ? store.own : (await openStore(parseLocation(checkpoint, cwd), s3)).own,
+    config,
+    holder: () => lockHolder(store.own, config.leaseSeconds),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Config } from '../config/load.js';
+import { locationText } from '../model/location.js';
+import type { PastRun } from '../model/past-run.js';
+import type { LookBackOptions } from './look-back.js';
+
+/** What was typed to look at the runs is needed to go on with them as well. */
+export interface Here {
+  readonly config: Config;
+  readonly options: LookBackOptions;
+}
+
+/** The command that does the run's job once more; a manifest is remembered by its content alone, not by its name. */
+export function jobCommand({ originals, variants, mode, specs, filter }: PastRun, { config, options }: Here): string {
+  const { prefix, include, exclude, since, manifest, 'retry-failed': retried } = filter;
+  return command(
+    ['reprocess', originals, variants, '--mode', mode, ...onlyOf(specs, config)],
+    prefix === '' ? [] : option('--prefix', prefix),
+    [...option('--include', include), ...option('--exclude', exclude)],
+    since === undefined ? [] : ['--since', new Date(Number(since)).toISOString()],
+    [...option('--min-size', filter['min-size']), ...option('--max-size', filter['max-size'])],
+    manifest === undefined ? [] : ['--manifest', 'MANIFEST'],
+    retried === undefined ? [] : ['--retry-failed'],
+    reached(options),
+  );
+}
+
+export function retryCommand(run: PastRun, here: Here): string {
+  return jobCommand({ ...run, filter: { ...run.filter, 'retry-failed': run.id } }, here);
+}
+
+export function failuresCommand({ id, variants }: PastRun, { config, options }: Here): string {
+  const known = config.variants !== undefined && locationText(config.variants) === variants;
+  return command(['failures', id], known ? [] : ['--to', variants], reached(options));
+}
+
+/** Specs that the config does not have came from elsewhere, and cannot be chosen out of it. */
+function onlyOf(names: readonly string[], { specs }: Config): readonly string[] {
+  const known = specs.map(({ name }) => name);
+  return names.length < known.length && names.every((name) => known.includes(name)) ? ['--only', names.join(',')] : [];
+}
+
+function reached({ config, checkpoint, endpointUrl, region, profile }: LookBackOptions): readonly string[] {
+  const given = { '--config': config, '--checkpoint': checkpoint, '--endpoint-url': endpointUrl, '--region': region, '--profile': profile };
+  return Object.entries(given).flatMap(([name, value]) => option(name, value));
+}
+
+function option(name: string, value: string | number | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return (typeof value === 'object' ? value : [String(value)]).flatMap((one) => [name, one]);
+}
+
+function command(...words: readonly (readonly string[])[]): string {
+  return ['imgvar', ...words.flat().map(quoted)].join(' ');
+}
+
+/** As a POSIX shell takes it back. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,107 @@
+import { finalFailures } from '../checkpoint/failures.js';
+import type { Recording } from '../checkpoint/recording.js';
+import { differences, lastRecord, readRecord, recordsOf, RETRY, type Identity, type RunRecord } from '../checkpoint/run-record.js';
+import type { Mode } from '../model/job.js';
+import { isRefused, type RefusedObject } from '../model/original.js';
+import { UserError } from '../model/user-error.js';
+import type { Past } from '../plan/past.js';
+import type { Store } from '../store/store.js';
+import type { SessionParts } from './begin.js';
+import type { Found } from './jobs.js';
+import type { RunParts } from './perform.js';
+import { planKeys } from './plan-keys.js';
+
+/** How often the plan says how far it has come, in failures. */
+const MARK_EVERY = 100;
+
+type Parts = RunParts & SessionParts;
+
+/**
+ * The run of which the failures are to be tried again: the last one of this job, or the one of which an unfinished retry
+ * has them from. The place of any other unfinished run is not disturbed.
+ * @throws UserError `usage` if there is none; `checkpoint-mismatch` if another run must be finished before
+ */
+export async function failedRun({ checkpoint, variants, fresh }: Parts, job: Identity): Promise<RunRecord> {
+  const last = await lastRecord(checkpoint, variants.location);
+  if (last !== undefined && last.state !== 'complete' && !fresh) {
+    const source = last.identity.filter[RETRY];
+    const failed = typeof source === 'string' && isOf(last, job) ? await readRecord(checkpoint, source, variants.location) : undefined;
+    if (failed !== undefined) return failed;
+    throw new UserError(
+      'checkpoint-mismatch',
+      `Run ${last.id} has not come to its end; go on with it first (imgvar status says how), or give it up with --fresh.`,
+    );
+  }
+  for await (const record of recordsOf(checkpoint, variants.location)) {
+    if (record.state === 'complete' && isOf(record, job)) return record;
+  }
+  const other = last === undefined ? '' : `; the last one, ${last.id}, differs in ${differences(jobOf(last), job).join(', ') || 'nothing'}`;
+  throw new UserError('usage', `No run of this job has come to its end in ${variants.location}, so there is nothing to try again${other}.`);
+}
+
+/** What was done, without whether it was a retry. */
+function jobOf({ identity }: RunRecord): Identity {
+  const filter = { ...identity.filter };
+  delete filter[RETRY];
+  return { ...identity, filter };
+}
+
+function isOf(record: RunRecord, job: Identity): boolean {
+  return differences(jobOf(record), job).length === 0;
+}
+
+/**
+ * The originals that failed in a run, by the mode: what exists by now is up to date; where all were to be made, what was
+ * written since that run began. The place in the record is the number of a failure.
+ */
+export async function* planFailed(
+  parts: Parts,
+  failed: RunRecord,
+  mode: Mode,
+  past: Past,
+  accepts: (key: string) => boolean,
+  recording: Recording | null,
+): AsyncGenerator<Found> {
+  const range = recording?.record.ranges[0];
+  if (recording !== null && range === undefined) return;
+  const part = recording === null || range === undefined ? null : recording.settledIn(range);
+  const since: Past = mode === 'all' ? { startedAt: failed.startedAt, isStale: (spec, writtenAt) => past.isStale(spec, writtenAt) } : past;
+  const originals = failedOriginals(parts, failed, accepts, Number(range?.after ?? 0));
+  let marked = 0;
+  for await (const { given, found } of planKeys(parts, mode, since, originals)) {
+    // Everything before this failure has come out.
+    if (given.failure - marked > MARK_EVERY) {
+      marked = given.failure - 1;
+      yield { part, found: { passed: String(marked) } };
+    }
+    yield { part, found };
+  }
+  yield { part, found: { passed: null } };
+}
+
+type FailedOriginal = { readonly failure: number } & ({ readonly key: string } | RefusedObject);
+
+/** Failures of one original stand together, and are one. */
+async function* failedOriginals(
+  { checkpoint, originals }: Parts,
+  failed: RunRecord,
+  accepts: (key: string) => boolean,
+  after: number,
+): AsyncGenerator<FailedOriginal> {
+  let failure = 0;
+  let last: string | null = null;
+  for await (const { original, variant } of finalFailures(checkpoint, failed)) {
+    failure += 1;
+    if (failure <= after || original === last) continue;
+    last = original;
+    if (variant === null && original.endsWith('/')) yield* within(originals, original, accepts, failure);
+    else yield { failure, key: original };
+  }
+}
+
+/** A folder that could not be listed fails under its name with the slash; what is in it may be known by now. */
+async function* within(originals: Store, folder: string, accepts: (key: string) => boolean, failure: number): AsyncGenerator<FailedOriginal> {
+  for await (const page of originals.list(folder)) {
+    for (const listed of page) if (isRefused(listed) || accepts(listed.key)) yield { ...listed, failure };
+  }
+}
