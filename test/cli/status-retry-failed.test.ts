@@ -44,7 +44,7 @@ describe.each<Kind>(['folder', 'bucket'])('imgvar reprocess --retry-failed, in a
     const refused = await at.reprocess('--retry-failed', '--json');
     expect(refused.code).toBe(2);
     expect(refused.json()).toMatchObject([{ type: 'error', code: 'checkpoint-mismatch' }]);
-    const same: { puts?: number } = { ...before };
+    const same: { puts?: number } = { ...(before as object) };
     delete same.puts;
     expect(await at.snapshot()).toMatchObject(same);
     expect(summaryOf(await at.reprocess('--json'))).toMatchObject({ resumed: true, failed: 3, complete: true });
