@@ -25,6 +25,7 @@ export function dueReason(
   const writtenAt = variant.lastModified;
   if (mode === 'all') return writtenAt < past.startedAt ? 'forced' : null;
   if (mode === 'missing') return null;
-  if (writtenAt < original.lastModified && original.lastModified <= past.startedAt) return 'original-newer';
+  const modifiedAt = Math.floor(original.lastModified / past.precision) * past.precision;
+  if (writtenAt < modifiedAt && modifiedAt <= past.startedAt) return 'original-newer';
   return past.isStale(spec, writtenAt) ? 'spec-changed' : null;
 }

@@ -65,7 +65,7 @@ export async function* planFailed(
   const range = recording?.record.ranges[0];
   if (recording !== null && range === undefined) return;
   const part = recording === null || range === undefined ? null : recording.settledIn(range);
-  const since: Past = mode === 'all' ? { startedAt: failed.startedAt, isStale: (spec, writtenAt) => past.isStale(spec, writtenAt) } : past;
+  const since: Past = mode === 'all' ? { ...past, startedAt: failed.startedAt } : past;
   const originals = failedOriginals(parts, failed, accepts, Number(range?.after ?? 0));
   let marked = 0;
   for await (const { given, found } of planKeys(parts, mode, since, originals)) {

@@ -6,7 +6,6 @@ import { Recording } from '../checkpoint/recording.js';
 import { differences, lastRecord, newRecord, type Identity, type RunRecord } from '../checkpoint/run-record.js';
 import type { Warning } from '../model/events.js';
 import { staleness } from '../model/ledger.js';
-import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { Past } from '../plan/past.js';
 import type { OwnFiles } from '../store/own-files.js';
@@ -48,11 +47,12 @@ export async function beginSession(plan: SessionPlan): Promise<Session> {
   return plan.dryRun ? lookOn(plan) : takeRoot(plan);
 }
 
-async function lookOn({ variants, writing }: SessionPlan): Promise<Session> {
+async function lookOn(plan: SessionPlan): Promise<Session> {
+  const { variants, writing } = plan;
   const opened = await foreseeEras(variants.own, writing);
   return {
     runId: newRunId(),
-    past: pastOf(opened, writing.chosen, Date.now()),
+    past: pastOf(opened, plan, Date.now()),
     recording: null,
     resumed: false,
     warnings: await adopted(opened, variants),
@@ -78,7 +78,7 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
     const record = resumed ? unfinished : identity === null ? null : newRecord(newId, identity, startedAt);
     return {
       runId: record?.id ?? newId,
-      past: pastOf(opened, writing.chosen, startedAt),
+      past: pastOf(opened, plan, startedAt),
       recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running' }),
       resumed,
       warnings,
@@ -103,9 +103,11 @@ function goesOn(unfinished: RunRecord, identity: Identity, warnings: Warning[]):
   return false;
 }
 
-function pastOf({ eras }: Opened, specs: readonly Spec[], startedAt: number): Past {
-  const stale = new Map(specs.map((spec) => [spec, staleness(eras, spec)]));
-  return { startedAt, isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false };
+function pastOf({ eras }: Opened, { writing, variants }: SessionPlan, startedAt: number): Past {
+  const stale = new Map(writing.chosen.map((spec) => [spec, staleness(eras, spec)]));
+  // Folders have times as exact as anyone needs.
+  const precision = variants.own.clockStep >= 1000 ? variants.own.clockStep : 1;
+  return { startedAt, precision, isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false };
 }
 
 /** Without a ledger nothing tells by which specs the variants that exist were made. */

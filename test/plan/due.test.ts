@@ -5,7 +5,7 @@ import { spec, stored } from '../support.js';
 
 const original = stored('a.jpg', 1_000);
 /** What was written before 1,500 was made by another spec. */
-const past: Past = { startedAt: 3_000, isStale: (_, writtenAt) => writtenAt < 1_500 };
+const past: Past = { startedAt: 3_000, precision: 1, isStale: (_, writtenAt) => writtenAt < 1_500 };
 
 test.each([
   ['due', undefined, 'missing'],
@@ -29,4 +29,12 @@ test('an original from the future says nothing by its time until that has come',
   const variant = stored('v', 2_000);
   expect(dueReason(spec('s'), stored('a.jpg', 3_001), variant, 'due', past)).toBe(null);
   expect(dueReason(spec('s'), stored('a.jpg', 3_000), variant, 'due', past)).toBe('original-newer');
+});
+
+test('where a variant has whole seconds, so has its original', () => {
+  const whole: Past = { startedAt: 9_000, precision: 1_000, isStale: () => false };
+  expect(dueReason(spec('s'), stored('a.jpg', 5_999), stored('v', 5_000), 'due', whole)).toBe(null);
+  expect(dueReason(spec('s'), stored('a.jpg', 6_000), stored('v', 5_000), 'due', whole)).toBe('original-newer');
+  // Modified in the very second in which the run began.
+  expect(dueReason(spec('s'), stored('a.jpg', 9_700), stored('v', 5_000), 'due', whole)).toBe('original-newer');
 });

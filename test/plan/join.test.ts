@@ -30,7 +30,7 @@ interface World {
 /** Nothing but the two listings. */
 const ALONE = {
   after: '',
-  past: { startedAt: Number.MAX_SAFE_INTEGER, isStale: () => false },
+  past: { startedAt: Number.MAX_SAFE_INTEGER, precision: 1, isStale: () => false },
   lookUp: () => Promise.reject(new Error('not in this test')),
   existsBeyond: () => Promise.resolve(false),
 };
