@@ -50,6 +50,16 @@ describe.each<Kind>(['folder', 'bucket'])('imgvar reprocess --retry-failed, in a
     expect(await outcomes(at.reprocess('--retry-failed', '--json'))).toHaveLength(3);
   });
 
+  test('with a limit, the next one comes to the rest', async () => {
+    const at = await roots(kind, { 'a.jpg': 'no image', 'b.jpg': 'no image' });
+    await at.reprocess();
+    for (const key of ['a.jpg', 'b.jpg']) await at.o.put(key, await photo(1));
+    expect(summaryOf(await at.reprocess('--retry-failed', '--limit', '1', '--json'))).toMatchObject({ made: 1 });
+    expect((await at.imgvar('status', at.v.location)).stdout).toMatch(/ {2}left +not looked at, by --limit: /);
+    expect(summaryOf(await at.reprocess('--retry-failed', '--limit', '1', '--json'))).toMatchObject({ made: 1, upToDate: 1 });
+    expect(await at.v.keys()).toEqual(['small/a.jpg', 'small/b.jpg']);
+  });
+
   test('a dry run tells what would be tried', async () => {
     const at = await roots(kind, { 'a.jpg': 'no image', 'good.jpg': await photo(1) });
     await at.reprocess();
