@@ -21,7 +21,7 @@ export async function* history(own: OwnFiles, variants: string, held: boolean, o
       return undefined;
     });
     if (record?.identity.variants !== variants) continue;
-    yield { ...toldOf(record), state: stateOf(record, isLast, held), failures: await failuresByCode(own, record) };
+    yield toldOf(record, stateOf(record, isLast, held), await failuresByCode(own, record));
     isLast = false;
   }
 }
@@ -32,12 +32,13 @@ function stateOf({ state }: RunRecord, isLast: boolean, held: boolean): RunState
   return isLast && held ? 'running' : 'killed';
 }
 
-function toldOf(record: RunRecord): Omit<PastRun, 'state' | 'failures'> {
+function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures']): PastRun {
   const { id, identity, startedAt, seconds, sums, requests, ranges } = record;
   const { command, originals, variants, mode, specs, filter } = identity;
   return {
     type: 'run-record',
     id,
+    state,
     command,
     originals,
     variants,
@@ -50,6 +51,7 @@ function toldOf(record: RunRecord): Omit<PastRun, 'state' | 'failures'> {
     requests,
     left: ranges,
     secondTry: secondTryOf(record),
+    failures,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { OwnFiles } from '../store/own-files.js';
 import { writeFailures, type FailureRecord } from './failures.js';
 import { addSums, saveRecord, type Range, type RunRecord, type Sums } from './run-record.js';
-import { Settled } from './settled.js';
+import { Settled, type Commit } from './settled.js';
 
 /** How often a run is saved, in milliseconds: what a kill costs is to list again what was settled since. */
 const SAVE_EVERY = 3_000;
@@ -10,6 +10,7 @@ const SAVE_EVERY = 3_000;
 export class Recording {
   #record: RunRecord;
   #unsaved: FailureRecord[] = [];
+  readonly #parts: Settled[] = [];
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
   /** What was spent until now, to go with the record. */
@@ -29,9 +30,9 @@ export class Recording {
 
   /** Keeps the place in a range of the record, for as long as it is being listed. */
   settledIn(range: Range): Settled {
-    return new Settled((after, sums, failures) => {
+    return this.#keep((after, sums, failures) => {
       if (after === null) this.#record = { ...this.#record, ranges: this.#record.ranges.filter((other) => other !== range) };
-      else range.after = after;
+      else if (after !== undefined) range.after = after;
       this.#add(sums, failures);
     });
   }
@@ -46,10 +47,21 @@ export class Recording {
 
   /** Keeps the place among the failures that are tried again. */
   settledAgain(): Settled {
-    return new Settled((position, sums, failures) => {
-      this.#record = { ...this.#record, again: Number(position) };
+    return this.#keep((position, sums, failures) => {
+      if (position !== undefined) this.#record = { ...this.#record, again: Number(position) };
       this.#add(sums, failures);
     });
+  }
+
+  /** The run is at its end, though not all was listed (`--limit`): all that was done counts. */
+  closeParts(): void {
+    for (const part of this.#parts) part.close();
+  }
+
+  #keep(commit: Commit): Settled {
+    const part = new Settled(commit);
+    this.#parts.push(part);
+    return part;
   }
 
   #add(sums: Sums, failures: readonly FailureRecord[]): void {

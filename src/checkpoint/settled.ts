@@ -7,10 +7,13 @@ export interface Ticket {
 }
 
 /** An original that waits for its end, or a mark: everything up to this key has been planned. */
-type Waiting = { settled: boolean; sums: Partial<Sums>; failures: readonly FailureRecord[] } | { readonly passed: string | null };
+type Waiting = { settled: boolean; sums: Partial<Sums>; failures: readonly FailureRecord[] } | { readonly passed: string | null | undefined };
 
-/** Told that everything up to `after` is settled (null: all of the range), and what became of what came since the last time. */
-export type Commit = (after: string | null, sums: Sums, failures: readonly FailureRecord[]) => void;
+/**
+ * Told that everything up to `after` is settled (null: all of the range; undefined: no farther than before), and what became
+ * of what came since the last time.
+ */
+export type Commit = (after: string | null | undefined, sums: Sums, failures: readonly FailureRecord[]) => void;
 
 /**
  * How far one range of keys is settled. Work ends in any order; what counts is up to where all of it has ended. At marks
@@ -42,6 +45,12 @@ export class Settled {
   /** Every original up to this key has been planned; null: all of the range. */
   passed(key: string | null): void {
     this.#queue.push({ passed: key });
+    this.#advance();
+  }
+
+  /** What is settled counts without a mark as well: the run is over, and will not be gone on with. */
+  close(): void {
+    this.#queue.push({ passed: undefined });
     this.#advance();
   }
 

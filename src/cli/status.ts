@@ -60,14 +60,14 @@ async function showStatus(typed: string | undefined, flags: StatusFlags, { stdou
 
 /** Only the last run can be gone on with. */
 function nextOf(run: PastRun, isLast: boolean, here: Here): readonly Next[] {
-  const { state, failures, filter } = run;
+  const { state, failures, filter, left } = run;
   const manifest = 'manifest' in filter ? ', with the file of the manifest' : '';
-  const goOn = isLast && state !== 'complete' && state !== 'running';
+  const isOpen = state === 'complete' ? left.length > 0 : state !== 'running';
   const next: Next[] = [];
-  if (goOn) next.push({ why: `go on${state === 'stopped' ? ' (--max-failures allows more)' : ''}${manifest}`, command: jobCommand(run, here) });
+  if (isLast && isOpen) next.push({ why: `go on${state === 'stopped' ? ' (--max-failures allows more)' : ''}${manifest}`, command: jobCommand(run, here) });
   if (Object.keys(failures).length > 0) {
     next.push({ why: 'see what failed', command: failuresCommand(run, here) });
-    if (isLast && state === 'complete') next.push({ why: `try it again when it is mended${manifest}`, command: retryCommand(run, here) });
+    if (isLast && state === 'complete' && !isOpen) next.push({ why: `try it again when it is mended${manifest}`, command: retryCommand(run, here) });
   }
   return next;
 }

@@ -80,6 +80,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: RunParts, sessi
     else if (recording === null) await work(jobs, true);
     else {
       if (recording.record.phase === 'listing') await work(jobs, false);
+      if (!signal.aborted) recording.closeParts();
       if (!signal.aborted && recording.hasFailures) {
         await recording.beginAgain();
         await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), true);

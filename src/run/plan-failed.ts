@@ -33,10 +33,15 @@ export async function failedRun({ checkpoint, variants, fresh }: Parts, job: Ide
     );
   }
   for await (const record of recordsOf(checkpoint, variants.location)) {
-    if (record.state === 'complete' && isOf(record, job)) return record;
+    if (cameToItsEnd(record) && isOf(record, job)) return record;
   }
   const other = last === undefined ? '' : `; the last one, ${last.id}, differs in ${differences(jobOf(last), job).join(', ') || 'nothing'}`;
   throw new UserError('usage', `No run of this job has come to its end in ${variants.location}, so there is nothing to try again${other}.`);
+}
+
+/** A run that was ended by a limit is complete, and tells nothing of what it did not come to. */
+function cameToItsEnd({ state, ranges }: RunRecord): boolean {
+  return state === 'complete' && ranges.length === 0;
 }
 
 /** What was done, without whether it was a retry. */

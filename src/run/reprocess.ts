@@ -22,7 +22,7 @@ export interface Source {
   readonly retryFailed?: boolean;
 }
 
-/** Finds out which variants are due by the mode, from two listings or for the rows of a manifest, and makes them. */
+/** Finds out which variants are due by the mode, from two listings, the rows of a manifest, or what failed before, and makes them. */
 export async function reprocess(parts: RunParts & SessionParts & Source, mode: Mode, filter: Filter, control: RunControl): Promise<Summary> {
   const { manifest } = parts;
   // Most manifests that cannot be read tell so by their first row: then nothing has been done yet.
@@ -34,11 +34,9 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
   const { past, recording } = session;
   try {
     const plan =
-      failed !== null
-        ? planFailed(parts, failed, mode, past, keyFilter(filter), recording)
-        : manifest === null
-        ? planListed(parts, mode, filter, past, recording)
-        : planManifest(parts, manifest, mode, past, filter, recording);
+      failed !== null ? planFailed(parts, failed, mode, past, keyFilter(filter), recording)
+      : manifest !== null ? planManifest(parts, manifest, mode, past, filter, recording)
+      : planListed(parts, mode, filter, past, recording);
     return await perform(plan, { ...parts, others: manifest === null ? [] : [manifest] }, session, control);
   } finally {
     await session.end();

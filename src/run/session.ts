@@ -121,9 +121,9 @@ async function adopted({ isNew }: Opened, variants: Store): Promise<Warning[]> {
   return [];
 }
 
-/** Sorts by time: 20261123T130512Z-3fa9c1. */
+/** Sorts by time: 20261123T130512345Z-3fa9c1. */
 function newRunId(): string {
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const time = new Date().toISOString().replace(/[-:.]/g, '');
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 

@@ -79,6 +79,18 @@ test('what counts is up to where everything is settled; the rest is settled agai
   expect((await collect(finalFailures(own, saved))).map(({ original }) => original)).toEqual(['2', '3', '4']);
 });
 
+test('a run that a limit ended counts what was done behind the last mark as well', async () => {
+  const { own } = memoryStore();
+  const recording = new Recording(own, newRecord('r', IDENTITY, 5));
+  const [range] = recording.record.ranges;
+  if (range === undefined) throw new Error('no range');
+  const part = recording.settledIn(range);
+  part.planned().settle({ originals: 1, made: 2 }, [broken('1')]);
+  recording.closeParts();
+  await recording.save({ state: 'complete' });
+  expect(await readRecord(own, 'r', 'v')).toMatchObject({ ranges: [{ after: '' }], sums: { originals: 1, made: 2 }, failures: { first: 1 } });
+});
+
 test('a range that is divided is two from then on', async () => {
   const { own } = memoryStore();
   const recording = new Recording(own, newRecord('r', IDENTITY, 5));

@@ -12,7 +12,7 @@ import { bucketSide, folderSide, type Side } from './sides.js';
 const KILLS = Number(process.env['IMGVAR_KILLS'] ?? 12) / 4;
 const COUNT = 250;
 const SPECS = ['small', 'web'];
-const CONFIG = JSON.stringify({ specs: { small: { width: 40 }, web: { width: 30, format: 'webp' } }, leaseSeconds: 2 });
+const CONFIG = JSON.stringify({ specs: { small: { width: 40 }, web: { width: 30, format: 'webp' } }, leaseSeconds: 5 });
 /** Originals in flight: what they were to become may be made twice. */
 const IN_FLIGHT = 4;
 
@@ -117,7 +117,7 @@ describe.each(['folder', 'bucket'] as const)('in a %s', (kind) => {
     await new Promise((resolve) => frozen.child.stdout?.once('data', () => setTimeout(resolve, 300)));
     frozen.child.kill('SIGSTOP');
     expect((await run()).code).toBe(5);
-    await sleep(3_500);
+    await sleep(7_000);
     const next = await run();
     expect(next.code).toBe(0);
     expect(summaryOf(next)).toMatchObject({ originals: COUNT, complete: true });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { imgvar, workspace } from './imgvar.js';
 import { photo } from './pictures.js';
 import { roots, type Kind, type Roots } from './roots.js';
 
@@ -142,6 +143,18 @@ test('a run is running while it runs, and killed when it was', async () => {
   expect(then.stdout).not.toContain('being written');
   expect(then.stdout).toMatch(/ {2}killed\n/);
   expect(shownBelow(then.stdout, 'go on')).toContain(`imgvar reprocess '${at.o.location}/' '${at.v.location}/' --mode due --only small`);
+});
+
+test('the config says where the variants are, and --checkpoint where the runs are; the commands that are shown say so too', async () => {
+  const cwd = await workspace({ 'originals/a.jpg': 'no image', 'my.json': JSON.stringify({ originals: 'originals', variants: 'variants', specs: { small: { width: 20 } } }) });
+  const where = ['--config', 'my.json', '--checkpoint', 'elsewhere'];
+  expect((await imgvar(['reprocess', ...where], cwd)).code).toBe(3);
+  const { stdout } = await imgvar(['status', ...where], cwd);
+  expect(shownBelow(stdout, 'see what failed')).toMatch(/^imgvar failures \S+ --config my.json --checkpoint elsewhere$/);
+  expect(shownBelow(stdout, 'try it again')).toContain(' --mode due --retry-failed --config my.json --checkpoint elsewhere');
+  expect((await imgvar(['failures', ...where], cwd)).stdout).toContain('a.jpg: unsupported-format');
+  expect((await imgvar(['status', '--config', 'my.json'], cwd)).stdout).toMatch(/^No runs are remembered/);
+  expect((await imgvar(['status'], cwd)).code).toBe(2);
 });
 
 test('ten runs are shown, and all with --verbose', async () => {
