@@ -16,7 +16,7 @@ test('an original that failed twice is one; of a folder that could not be listed
   for (const key of ['a.jpg', 'locked/b.jpg', 'locked/c.txt', 'locked/d/e.jpg', 'other.jpg']) await originals.write(key, Buffer.from('x'), PLAIN);
   const parts = runParts({ originals, specs: [spec('a')], retryFailed: true });
   const filter = { ...EVERYTHING, include: ['*.jpg'] };
-  const identity = identityOf(parts, { command: 'reprocess', mode: 'due', filter });
+  const identity = identityOf(parts, { command: 'reprocess', mode: 'due', filter: { prefix: '', include: ['*.jpg'], exclude: [] } });
   const { own } = parts.variants;
   const failures = [failed('a.jpg', 'a', { code: 'timeout', detail: '' }), failed('a.jpg', 'b', { code: 'timeout', detail: '' }), failed('locked/', null, { code: 'access-denied', detail: '' })];
   await writeFailures(own, 'run-1', 'first', 1, failures.map((failure) => recordOf(failure, ['a'])));

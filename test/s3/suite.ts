@@ -1,9 +1,10 @@
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_S3, type S3Settings } from '../../src/store/s3-settings.js';
+import { sharded } from '../../src/source/shards.js';
 import { s3Store } from '../../src/store/s3.js';
 import { storeContract } from '../store/contract.js';
-import { everything, keysIn, put } from '../store/contract-words.js';
+import { byUtf8, everything, keysIn, put } from '../store/contract-words.js';
 import { PLAIN } from '../support.js';
 
 /** What a server is known not to do; everything else is expected of it. */
@@ -12,6 +13,8 @@ export interface Gaps {
   readonly anyKey?: boolean;
   /** It cannot find keys with a line break. */
   readonly lineBreaks?: boolean;
+  /** How many keys it is asked to list in shards. Default 3,000. */
+  readonly manyKeys?: number;
 }
 
 /** A server that runs, with the credentials of the environment. */
@@ -77,6 +80,22 @@ export function s3Suite(name: string, start: () => Promise<Endpoint>, gaps: Gaps
       expect({ retries, others }).toEqual({ retries: 0, others: { get: 1, put: 1, head: 2, delete: 0 } });
       // Some servers end a listing with an empty page.
       expect(list).toBeLessThanOrEqual(2);
+    });
+
+    it('of many keys is listed in shards as in one', async () => {
+      const s3 = await settings();
+      const { bucket, prefix } = await freshPrefix(s3);
+      const store = s3Store(bucket, prefix, s3);
+      const keys = Array.from({ length: gaps.manyKeys ?? 3_000 }, (_, i) => `${i % 3 === 0 ? 'x' : 'common/'}${i % 97}/é ${i}.jpg`);
+      const waiting = [...keys];
+      await Promise.all(Array.from({ length: 32 }, async () => {
+        for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) await put(store, key, 'x');
+      }));
+      expect(await keysIn(store, '')).toEqual([...keys].sort(byUtf8));
+      const found: string[] = [];
+      const shards = sharded({ store, prefix: '', lanes: 8 }, ({ originals }) => originals);
+      for await (const page of shards) found.push(...page.map(({ key }) => key));
+      expect(found.sort(byUtf8)).toEqual([...keys].sort(byUtf8));
     });
 
     it('that does not exist is told by name', async () => {
