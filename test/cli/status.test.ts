@@ -7,7 +7,7 @@ import { roots, type Kind, type Roots } from './roots.js';
 const FORMULA = "=cmd|' /C calc'!A0.jpg";
 const ESCAPE = '\u001b[2J.jpg';
 const COMMA = 'a, "b".jpg';
-const ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
+const ID = /^\d{8}T\d{9}Z-[0-9a-f]{6}$/;
 
 async function broken(kind: Kind): Promise<Roots> {
   return roots(kind, { [FORMULA]: 'no image', [ESCAPE]: '', [COMMA]: 'no image', 'good.jpg': await photo(1), 'good2.jpg': await photo(2) });
