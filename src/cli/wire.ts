@@ -74,15 +74,18 @@ export async function wire(settings: RunSettings): Promise<Wired> {
   const concurrency = settings.concurrency ?? cores * IN_FLIGHT_PER_CORE[kind];
   const processes = Math.min(cores, concurrency);
   const s3 = s3Settings(settings, config.s3, process.env, Math.ceil(concurrency / processes));
-  const stores = { originals: await openStore(originals, s3), variants: await openStore(variants, s3) };
   const specs = chosenSpecs(config.specs, settings.only);
+  const lanes = settings.listConcurrency ?? LANES;
+  // Here it is for listing: each lane lists the originals and the variants of each spec, and a page ahead.
+  const listing = { ...s3, connections: Math.max(s3.connections, lanes * (1 + specs.length) * 2) };
+  const stores = { originals: await openStore(originals, listing), variants: await openStore(variants, listing) };
   const layout = parseLayout(config.layout, config.specs.map((spec) => spec.name));
   return {
     ...stores,
     openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout,
     specs,
-    lanes: settings.listConcurrency ?? LANES,
+    lanes,
     checkpoint: await checkpointOf(settings, stores.variants, s3),
     leaseSeconds: config.leaseSeconds,
     fresh: settings.fresh ?? false,
