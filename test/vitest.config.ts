@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -5,6 +6,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    // Much of it is waiting for programs that were started; on a small machine vitest would run one file at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Whole runs with worker processes, on machines that may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
