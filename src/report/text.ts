@@ -16,7 +16,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
 
   const summary = (event: Summary): void => {
     if (run === undefined) return;
-    for (const line of summaryLines(event, run, progress.done)) print(line);
+    // Sums are those of the whole run, also of what it did before it was interrupted.
+    const done = event.resumed && event.complete ? event.originals - event.upToDate : progress.done;
+    for (const line of summaryLines(event, run, done)) print(line);
     if (failures.count > 0) print();
     for (const line of failures.lines(colors)) print(line);
     if (event.stoppedBy === 'failures') print('Stopped, as too many originals failed. The same command goes on; --max-failures allows more.');

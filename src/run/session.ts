@@ -55,7 +55,7 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
     past: pastOf(opened, plan, Date.now()),
     recording: null,
     resumed: false,
-    warnings: await adopted(opened, variants),
+    warnings: await adopted(opened, plan),
     lost: new AbortController().signal,
     end: async () => undefined,
   };
@@ -73,7 +73,7 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
     const unfinished = last !== undefined && last.state !== 'complete' ? last : undefined;
     const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
     const opened = await appendEras(own, writing);
-    warnings.push(...(await adopted(opened, variants)));
+    warnings.push(...(await adopted(opened, plan)));
     const startedAt = resumed ? unfinished.startedAt : await (all ? freshMoment(own) : storeTime(own));
     const record = resumed ? unfinished : identity === null ? null : newRecord(newId, identity, startedAt);
     return {
@@ -110,9 +110,9 @@ function pastOf({ eras }: Opened, { writing, variants }: SessionPlan, startedAt:
   return { startedAt, precision, isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false };
 }
 
-/** Without a ledger nothing tells by which specs the variants that exist were made. */
-async function adopted({ isNew }: Opened, variants: Store): Promise<Warning[]> {
-  if (!isNew) return [];
+/** Without a ledger nothing tells by which specs the variants that exist were made; who says --adopt knows. */
+async function adopted({ isNew }: Opened, { variants, writing }: SessionPlan): Promise<Warning[]> {
+  if (!isNew || writing.adopt) return [];
   for await (const page of variants.list('')) {
     if (page.length === 0) continue;
     const message = `There is no record of how the variants in ${variants.location} were made: those that exist are taken to be of the present specs.`;
