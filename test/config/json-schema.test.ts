@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import { configJsonSchema, configJsonSchemaText } from '../../src/config/json-sc
 import { PRESETS } from '../../src/config/presets.js';
 import { inFolder } from './support.js';
 
-const accepts = new Ajv({ allErrors: true }).compile(configJsonSchema());
+const accepts = addFormats.default(new Ajv({ allErrors: true })).compile(configJsonSchema());
 
 test('schema.json is what the config schema says; if not: npm run schema', async () => {
   const file = path.join(import.meta.dirname, '..', '..', 'schema.json');
