@@ -1,0 +1,89 @@
+import { lineOf, tieredLine, type Line } from './lines.js';
+import { pricesOf, required, type Architecture, type Prices } from './prices.js';
+import { storeBounds, wallTime, type WallTime } from './wall-time.js';
+
+/** A function, and how it is called. */
+export interface Fanout {
+  readonly memoryMb: number;
+  readonly architecture: Architecture;
+  /** Invocations in flight at the most: the account's limit is 1,000 where nobody had it raised. */
+  readonly concurrency: number;
+  readonly originalsPerInvocation: number;
+}
+
+export interface FanoutWork {
+  readonly originals: number;
+  /** Of one original, billed, without a cold start. */
+  readonly secondsPerOriginal: number;
+  readonly gets: number;
+  readonly puts: number;
+}
+
+/**
+ * Until an environment can work: billed since 2025-08 for zip packages too. The bundle's own, as docs/functions.md has
+ * it, with room for a slower machine.
+ */
+export const COLD_START_SECONDS = 0.6;
+
+/** Memory at which a function has one whole vCPU; with less it has as much less of it. Source: Lambda quotas. */
+const MB_OF_ONE_VCPU = 1769;
+
+/** START, END and REPORT of an invocation and a line for each original, in bytes. An assumption. */
+const LOG_BYTES = { invocation: 400, original: 300 };
+const GB_OF_LOGS = 1e9;
+
+/** Every month, x86 and arm together. Source: AWS Lambda pricing page. */
+const FREE = { requests: 1_000_000, gbSeconds: 400_000 };
+
+/** New environments in ten seconds, for each function; requests a second for each of the concurrency. Source: Lambda scaling, quotas. */
+const ENVIRONMENTS_PER_SECOND = 100;
+const REQUESTS_PER_CONCURRENCY = 10;
+
+/** Seconds that work of so many seconds of a core takes in a function of that memory: one original is worked on at a time. */
+export function secondsInFunction(cpuSeconds: number, memoryMb: number): number {
+  return cpuSeconds * Math.max(1, MB_OF_ONE_VCPU / memoryMb);
+}
+
+export function invocationsFor(originals: number, { originalsPerInvocation }: Pick<Fanout, 'originalsPerInvocation'>): number {
+  return Math.ceil(originals / originalsPerInvocation);
+}
+
+/** Each environment starts cold once; there are no more of them than run side by side. */
+export function coldStartsFor(invocations: number, { concurrency }: Pick<Fanout, 'concurrency'>): number {
+  return Math.min(invocations, concurrency);
+}
+
+export interface FanoutBilling {
+  readonly prices: Prices;
+  readonly region: string;
+  readonly freeTier: boolean;
+}
+
+/** What Lambda bills. Logs are left out where their price is not known. @throws UserError `price-missing` */
+export function lambdaLines(work: FanoutWork, fanout: Fanout, { prices, region, freeTier }: FanoutBilling): readonly Line[] {
+  const known = pricesOf(prices, region);
+  const lambda = required(known.lambda, region, 'lambda');
+  const tiers = required(lambda.gbSecond[fanout.architecture], region, `lambda.gbSecond.${fanout.architecture}`);
+  const invocations = invocationsFor(work.originals, fanout);
+  const seconds = work.originals * work.secondsPerOriginal + coldStartsFor(invocations, fanout) * COLD_START_SECONDS;
+  const gbSeconds = (seconds * fanout.memoryMb) / 1024;
+  const logs = (invocations * LOG_BYTES.invocation + work.originals * LOG_BYTES.original) / GB_OF_LOGS;
+  return [
+    tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: lambda.request }], freeTier ? FREE.requests : 0),
+    tieredLine('compute', gbSeconds, 'GB-seconds', tiers, freeTier ? FREE.gbSeconds : 0),
+    ...(known.logs === undefined ? [] : [lineOf('logs', logs, 'GB', known.logs)]),
+  ];
+}
+
+/** Source of the formula: docs/cost-model.md. */
+export function lambdaTime(work: FanoutWork, fanout: Fanout): WallTime {
+  const { concurrency } = fanout;
+  const invocations = invocationsFor(work.originals, fanout);
+  const used = coldStartsFor(invocations, fanout);
+  const bounds = {
+    compute: (work.originals * work.secondsPerOriginal) / concurrency,
+    'invocation-rate': invocations / (concurrency * REQUESTS_PER_CONCURRENCY),
+    ...storeBounds({ ...work, partitions: 1 }),
+  };
+  return wallTime(bounds, used / ENVIRONMENTS_PER_SECOND + (used > 0 ? COLD_START_SECONDS : 0));
+}

@@ -1,0 +1,117 @@
+import type { Requests } from '../model/requests.js';
+import type { Traffic } from '../model/traffic.js';
+import { GB, lineOf, merged, tieredLine, type Line } from './lines.js';
+import { pricesOf, required, type Prices, type RegionPrices, type StorageClassPrices } from './prices.js';
+import type { Share } from './workload.js';
+
+/** Where things are, as far as it matters for the bill. Null: a folder, which costs nothing. */
+export interface Places {
+  /** The region of the bucket. */
+  readonly originals: string | null;
+  readonly variants: string | null;
+  /** The storage class that variants are written with. */
+  readonly variantsClass: string;
+}
+
+export interface Billing {
+  readonly prices: Prices;
+  readonly places: Places;
+  /** Whether the work is done in the originals' region, so that no byte goes out to the internet. */
+  readonly inRegion: boolean;
+  /** Whether what AWS gives away every month is still unused. */
+  readonly freeTier: boolean;
+  /** Whether each GET and PUT is also a request to KMS: SSE-KMS without bucket keys. */
+  readonly kms: boolean;
+}
+
+/** What was, or is to be, done with the stores. */
+export interface StoreUse {
+  readonly traffic: Traffic;
+  /** Of originals, by storage class: whose requests and bytes the GETs and HEADs are. */
+  readonly classes: Readonly<Record<string, Share>>;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
+/** GB that go out to the internet for nothing in a month. Source: AWS S3 pricing page. */
+const FREE_INTERNET_GB = 100;
+
+/** Everything that S3 bills for this use. @throws UserError `price-missing` */
+export function storeLines(use: StoreUse, billing: Billing): readonly Line[] {
+  const { traffic } = use;
+  const { originals, variants } = billing.places;
+  return merged([
+    ...(originals === null ? [] : originalsLines(use, originals, billing)),
+    ...(variants === null ? [] : variantsLines(traffic.variants, variants, billing)),
+    ...(variants === null ? [] : ownLines(traffic.own, variants, billing)),
+    ...transferLines(use, billing),
+  ]);
+}
+
+function originalsLines({ traffic, classes, bytesRead }: StoreUse, region: string, { prices, kms }: Billing): Line[] {
+  const { get, head, list, put } = traffic.originals;
+  const known = pricesOf(prices, region);
+  const s3 = required(known.s3, region, 's3');
+  const lines = [lineOf('list', list, 'requests', s3.list), lineOf('put', put, 'requests', classPrices(known, region, 'STANDARD').put)];
+  // Which original a request was for is not counted; they are shared out as the originals are.
+  const shares = Object.entries(classes);
+  const originals = shares.reduce((sum, [, share]) => sum + share.originals, 0);
+  const bytes = shares.reduce((sum, [, share]) => sum + share.bytes, 0);
+  let [getsLeft, headsLeft] = [get, head];
+  shares.forEach(([name, share], index) => {
+    const last = index === shares.length - 1;
+    const gets = last ? getsLeft : Math.round((get * share.originals) / originals);
+    const heads = last ? headsLeft : Math.round((head * share.originals) / originals);
+    getsLeft -= gets;
+    headsLeft -= heads;
+    const figures = classPrices(known, region, name);
+    const retrieved = bytes === 0 ? 0 : (bytesRead * share.bytes) / bytes / GB;
+    lines.push(lineOf('get', gets, 'requests', figures.get), lineOf('head', heads, 'requests', figures.get));
+    if (figures.retrievalPerGb > 0) lines.push(lineOf('retrieval', retrieved, 'GB', figures.retrievalPerGb));
+  });
+  // Nothing was worked on: what was asked for all the same is billed as Standard.
+  if (shares.length === 0) {
+    const { get: price } = classPrices(known, region, 'STANDARD');
+    lines.push(lineOf('get', get, 'requests', price), lineOf('head', head, 'requests', price));
+  }
+  if (kms) lines.push(lineOf('kms', get, 'requests', required(known.kms, region, 'kms')));
+  return lines;
+}
+
+function variantsLines({ list, get, head, put }: Requests, region: string, { prices, places, kms }: Billing): Line[] {
+  const known = pricesOf(prices, region);
+  const figures = classPrices(known, region, places.variantsClass);
+  return [
+    lineOf('list', list, 'requests', required(known.s3, region, 's3').list),
+    lineOf('get', get, 'requests', figures.get),
+    lineOf('head', head, 'requests', figures.get),
+    lineOf('put', put, 'requests', figures.put),
+    ...(kms ? [lineOf('kms', put, 'requests', required(known.kms, region, 'kms'))] : []),
+  ];
+}
+
+/** Ledger, lock and checkpoint: always of the Standard class. */
+function ownLines({ list, get, head, put }: Requests, region: string, { prices }: Billing): Line[] {
+  const known = pricesOf(prices, region);
+  const standard = classPrices(known, region, 'STANDARD');
+  return [lineOf('own-put', put + list, 'requests', standard.put), lineOf('own-get', get + head, 'requests', standard.get)];
+}
+
+/** Bytes in are free; what is read goes out to the internet, unless the work is done where the originals are. */
+function transferLines({ bytesRead, bytesWritten }: StoreUse, { prices, places, inRegion, freeTier }: Billing): Line[] {
+  const { originals, variants } = places;
+  if (originals === null) return [];
+  const known = pricesOf(prices, originals);
+  if (!inRegion) {
+    const free = freeTier ? FREE_INTERNET_GB : 0;
+    return [tieredLine('transfer-out', bytesRead / GB, 'GB', required(known.internet, originals, 'internet'), free)];
+  }
+  if (variants === null || variants === originals) return [];
+  return [lineOf('transfer-between', bytesWritten / GB, 'GB', required(known.interRegion, originals, 'interRegion'))];
+}
+
+/** @throws UserError `price-missing` */
+export function classPrices(known: RegionPrices, region: string, name: string): StorageClassPrices {
+  const { classes } = required(known.s3, region, 's3');
+  return required(Object.hasOwn(classes, name) ? classes[name] : undefined, region, `s3.classes.${name}`);
+}

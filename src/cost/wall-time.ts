@@ -1,0 +1,26 @@
+/** What a run can be bound by. */
+export type Bound = 'cores' | 'compute' | 'invocation-rate' | 'put-rate' | 'get-rate' | 'connections' | 'nothing';
+
+export interface WallTime {
+  readonly seconds: number;
+  /** Which of the bounds it is. */
+  readonly boundBy: Bound;
+}
+
+/** The slowest of the bounds, as they all hold at once; then what comes before full speed. @param ramp seconds */
+export function wallTime(bounds: Readonly<Partial<Record<Bound, number>>>, ramp = 0): WallTime {
+  let worst: WallTime = { seconds: 0, boundBy: 'nothing' };
+  for (const [boundBy, seconds] of Object.entries(bounds) as [Bound, number][]) {
+    if (seconds > worst.seconds) worst = { seconds, boundBy };
+  }
+  return { ...worst, seconds: worst.seconds + ramp };
+}
+
+/** Requests a second for one partition of a bucket, where a prefix begins with one. Source: AWS S3 user guide, optimizing performance. */
+const PUTS_PER_SECOND = 3500;
+const GETS_PER_SECOND = 5500;
+
+/** How long S3 needs at least for so many requests. @param partitions that the keys are spread over; a new prefix begins with one */
+export function storeBounds({ gets, puts, partitions }: { gets: number; puts: number; partitions: number }) {
+  return { 'put-rate': puts / (PUTS_PER_SECOND * partitions), 'get-rate': gets / (GETS_PER_SECOND * partitions) };
+}
