@@ -7,16 +7,17 @@
 const ROOMS = {
   model: { may: [], why: 'model/ holds nouns and pure rules; everything stands on it, so it stands on nothing.' },
   plan: { may: ['model'], why: 'plan/ decides what is due and does no I/O, so that it can be tested and trusted.' },
+  cost: { may: ['model'], why: 'cost/ computes money and time from figures that it is given, so that every one of them can be checked by hand.' },
   image: { may: ['model'], why: 'image/ turns bytes and specs into bytes; where they come from is not its business.' },
   store: { may: ['model'], why: 'store/ reads, writes and lists; what for is not its business.' },
   checkpoint: { may: ['model', 'store'], why: 'checkpoint/ remembers; what is to be done with it is not its business.' },
   source: { may: ['model', 'store'], why: 'source/ yields originals; it does not know what becomes of them.' },
   work: { may: ['model', 'image', 'store'], why: 'work/ is the same for every engine, so it knows none.' },
   engine: { may: ['model', 'work', 'image', 'store'], why: 'engine/ does jobs; it neither plans nor tells.' },
-  run: { may: ['model', 'plan', 'source', 'engine', 'store', 'checkpoint'], why: 'run/ directs; it does not talk to people.' },
-  report: { may: ['model'], why: 'report/ words what it is told; it starts nothing.' },
-  config: { may: ['model'], why: 'config/ yields one frozen value; who uses it is not its business.' },
-  cli: { may: ['model', 'plan', 'source', 'engine', 'store', 'checkpoint', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
+  run: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint'], why: 'run/ directs; it does not talk to people.' },
+  report: { may: ['model', 'cost'], why: 'report/ words what it is told; it starts nothing.' },
+  config: { may: ['model', 'cost'], why: 'config/ yields one frozen value; who uses it is not its business.' },
+  cli: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
 };
 
 /** Packages that one room alone may import. */
@@ -34,8 +35,8 @@ const PACKAGES = {
 /** What touches the world outside. */
 const IO = ['fs', 'fs/promises', 'child_process', 'net', 'http', 'https', 'os', 'stream', 'worker_threads'];
 const PURE = {
-  rooms: ['model', 'plan'],
-  why: 'model/ and plan/ do no I/O: they can be tested without a disk, and run anywhere.',
+  rooms: ['model', 'plan', 'cost'],
+  why: 'model/, plan/ and cost/ do no I/O: they can be tested without a disk, and run anywhere.',
 };
 
 /** The environment and the console belong to those who talk to people. */

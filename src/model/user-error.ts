@@ -23,7 +23,9 @@ export type UserErrorCode =
   | 'credentials-expired'
   | 'endpoint-unreachable'
   | 'region-wrong'
-  | 'clock-wrong';
+  | 'clock-wrong'
+  | 'price-missing'
+  | 'prices-invalid';
 
 /**
  * A user's mistake: nothing was harmed, and the message is one clear sentence that names the thing and the next step.
