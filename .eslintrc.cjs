@@ -10,7 +10,7 @@ const ROOMS = {
   cost: { may: ['model'], why: 'cost/ computes money and time from figures that it is given, so that every one of them can be checked by hand.' },
   image: { may: ['model'], why: 'image/ turns bytes and specs into bytes; where they come from is not its business.' },
   store: { may: ['model'], why: 'store/ reads, writes and lists; what for is not its business.' },
-  checkpoint: { may: ['model', 'store'], why: 'checkpoint/ remembers; what is to be done with it is not its business.' },
+  checkpoint: { may: ['model', 'cost', 'store'], why: 'checkpoint/ remembers; what is to be done with it is not its business.' },
   source: { may: ['model', 'store'], why: 'source/ yields originals; it does not know what becomes of them.' },
   work: { may: ['model', 'image', 'store'], why: 'work/ is the same for every engine, so it knows none.' },
   engine: { may: ['model', 'work', 'image', 'store'], why: 'engine/ does jobs; it neither plans nor tells.' },

@@ -10,8 +10,6 @@ import { wire, type RunSettings } from './wire.js';
 
 /** What every operation takes. Everything has a default, so that `{}` runs the config of the working folder. */
 export interface RunOptions extends RunSettings {
-  /** Plan only: tells what is due and writes nothing. Default false. */
-  readonly dryRun?: boolean | undefined;
   /** Told of everything while it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Abort to begin nothing new; what is in flight is finished, and the summary says `complete: false`. */
@@ -41,6 +39,8 @@ export interface ReprocessOptions extends RunOptions {
   readonly retryFailed?: boolean | undefined;
   /** Stop after so many originals with something due. Default: no limit. */
   readonly limit?: number | undefined;
+  /** Stop, to be gone on with, before more than so many USD are spent. Default: no limit. */
+  readonly maxCost?: number | undefined;
   /** Stop when more originals than this have failed. Default: a fifth of those that are done, after the first 100. */
   readonly maxFailures?: MaxFailures | undefined;
 }
@@ -55,7 +55,7 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
   const filter = { prefix, include, exclude, since: since?.getTime() ?? null, minSize, maxSize };
   const parts = await wire(options);
   const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
-  return runReprocess({ ...parts, manifest, retryFailed }, mode, filter, control(options, limit, options.maxFailures));
+  return runReprocess({ ...parts, manifest, retryFailed }, mode, filter, control(options, limit, options));
 }
 
 /**
@@ -65,11 +65,16 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
  */
 export async function regenerate(keys: readonly string[], options: RunOptions = {}): Promise<Summary> {
   const parts = await wire(options);
-  return runRegenerate(parts, await originalKeys(keys, parts.originals, options.cwd), control(options, null));
+  return runRegenerate(parts, await originalKeys(keys, parts.originals, options.cwd), control(options, null, {}));
 }
 
-function control(options: RunOptions, limit: number | null, maxFailures = DEFAULT_MAX_FAILURES): RunControl {
+function control(
+  options: RunOptions,
+  limit: number | null,
+  { maxFailures = DEFAULT_MAX_FAILURES, maxCost = null }: { maxFailures?: MaxFailures | undefined; maxCost?: number | null | undefined },
+): RunControl {
   return {
+    maxCost,
     maxFailures,
     dryRun: options.dryRun ?? false,
     limit,

@@ -30,6 +30,7 @@ export function s3Settings(options: S3Options, config: S3Choice, env: NodeJS.Pro
     region: options.region ?? config.region ?? null,
     profile: options.profile ?? null,
     requesterPays: config.requesterPays,
+    storageClass: config.storageClass ?? null,
     timeoutSeconds: config.timeoutSeconds,
     connections: inFlight * CONNECTIONS_PER_ORIGINAL,
   };

@@ -27,6 +27,8 @@ export interface Config {
   /** MB of originals and variants in flight. */
   readonly memory: number;
   readonly leaseSeconds: number;
+  /** USD above which a run asks before it begins. */
+  readonly confirmAbove: number;
   readonly limits: Limits;
 }
 
@@ -35,6 +37,7 @@ export interface S3Choice {
   readonly endpoint?: string;
   readonly region?: string;
   readonly requesterPays: boolean;
+  readonly storageClass?: string;
   readonly timeoutSeconds: number;
 }
 
@@ -104,6 +107,7 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     s3: checked.s3,
     memory: checked.memory,
     leaseSeconds: checked.leaseSeconds,
+    confirmAbove: checked.confirmAbove,
     limits: checked.limits,
   };
 }

@@ -26,12 +26,20 @@ process.on('disconnect', () => process.exit(0));
 
 let place: Promise<Workplace> | undefined;
 let told = NO_REQUESTS;
+/** CPU time of this process as of the last result; what it took to start is nobody's. */
+let usedBefore = process.cpuUsage();
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') {
     place = setUp(message.setup);
     // An error there is met by the first job.
-    place.then(() => say({ type: 'ready' }), () => undefined);
+    place.then(
+      () => {
+        usedBefore = process.cpuUsage();
+        say({ type: 'ready' });
+      },
+      () => undefined,
+    );
   } else {
     const { id } = message;
     doJob(message.job).then(
@@ -44,7 +52,8 @@ process.on('message', (message: ToWorker) => {
 async function doJob(job: Job): Promise<JobResult> {
   if (place === undefined) throw new Error('a job came before the setup');
   const at = await place;
-  return { ...(await makeVariants(job, at)), requests: newRequests(at) };
+  const work = await makeVariants(job, at);
+  return { ...work, requests: newRequests(at), cpuSeconds: newCpuSeconds() };
 }
 
 async function setUp({ originals, variants, s3, limits }: Setup): Promise<Workplace> {
@@ -71,6 +80,12 @@ function newRequests({ originals, variants }: Workplace): Requests {
   const since = requestsSince(now, told);
   told = now;
   return since;
+}
+
+function newCpuSeconds(): number {
+  const { user, system } = process.cpuUsage(usedBefore);
+  usedBefore = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function asMessage(error: unknown) {

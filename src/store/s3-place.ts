@@ -9,11 +9,23 @@ export interface Place {
   /** Empty, or ends in `/`. */
   readonly prefix: string;
   readonly requests: S3Requests;
+  /** For imgvar's own files, and what is tried to see whether the place can be used. */
+  readonly ownRequests: S3Requests;
   /** Goes with every request. */
   readonly payer: { readonly RequestPayer?: 'requester' };
 }
 
 /** Times are cut to whole seconds: S3 has no more in its headers, and listings must tell the same. */
-export function objectOf(key: string, size: number, etag: string, lastModified: Date | undefined): StoredObject {
-  return { key, size, etag: etag.replaceAll('"', ''), lastModified: Math.floor((lastModified?.getTime() ?? 0) / 1000) * 1000 };
+export function objectOf(key: string, size: number, { ETag = '', LastModified, StorageClass }: Described): StoredObject {
+  const lastModified = Math.floor((LastModified?.getTime() ?? 0) / 1000) * 1000;
+  const object = { key, size, etag: ETag.replaceAll('"', ''), lastModified };
+  // Answers for one object do not name the Standard class; listings do.
+  return StorageClass === undefined || StorageClass === 'STANDARD' ? object : { ...object, storageClass: StorageClass };
+}
+
+/** What answers say of an object. */
+interface Described {
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+  readonly StorageClass?: string | undefined;
 }

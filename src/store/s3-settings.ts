@@ -8,6 +8,8 @@ export interface S3Settings {
   readonly profile: string | null;
   /** Whether the requester pays, as some buckets demand. */
   readonly requesterPays: boolean;
+  /** The storage class that variants are written with. Null: the bucket's own choice, Standard. */
+  readonly storageClass: string | null;
   /** How long a connection may be silent before the request is tried again, in seconds. */
   readonly timeoutSeconds: number;
   /** Connections of one process at the most. */
@@ -20,6 +22,10 @@ export const DEFAULT_S3: S3Settings = {
   region: null,
   profile: null,
   requesterPays: false,
+  storageClass: null,
   timeoutSeconds: 15,
   connections: 64,
 };
+
+/** How often one request is sent at the most. */
+export const MOST_REPETITIONS = 10;

@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { locationText } from '../model/location.js';
 import { checkListable, checkWritable, notListable } from './s3-check.js';
 import { contentOf } from './s3-content.js';
@@ -20,8 +20,9 @@ import type { Store } from './store.js';
 export function s3Store(bucket: string, prefix: string, settings: S3Settings): Store {
   const location = locationText({ kind: 's3', bucket, prefix });
   const requests = new S3Requests(location, settings);
+  const storageClass = settings.storageClass as StorageClass | null;
   const payer = settings.requesterPays ? ({ RequestPayer: 'requester' } as const) : {};
-  const place: Place = { location, bucket, prefix, requests, payer };
+  const place: Place = { location, bucket, prefix, requests, ownRequests: requests.apart(), payer };
   const asReadFailure = (error: unknown): unknown => failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
 
   return {
@@ -32,6 +33,8 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
     get requests() {
       return requests.counts;
     },
+
+    region: () => requests.region(),
 
     async check(access) {
       await checkListable(place);
@@ -60,7 +63,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
         return await requests.send('get', async (client) => {
           const answer = await client.send(new GetObjectCommand(command));
           const bytes = await contentOf(answer, maxBytes);
-          return { bytes, object: objectOf(key, bytes.length, answer.ETag ?? '', answer.LastModified) };
+          return { bytes, object: objectOf(key, bytes.length, answer) };
         });
       } catch (error) {
         throw asReadFailure(error);
@@ -71,7 +74,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
       const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
       try {
         const answer = await requests.send('head', (client) => client.send(new HeadObjectCommand(command)));
-        return objectOf(key, answer.ContentLength ?? 0, answer.ETag ?? '', answer.LastModified);
+        return objectOf(key, answer.ContentLength ?? 0, answer);
       } catch (error) {
         if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
         throw asReadFailure(error);
@@ -85,6 +88,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
         Body: bytes,
         ContentType: contentType,
         CacheControl: cacheControl ?? undefined,
+        ...(storageClass === null ? {} : { StorageClass: storageClass }),
         Metadata: { 'imgvar-spec': fingerprint, 'imgvar-source-etag': originalEtag },
         ...payer,
       };
