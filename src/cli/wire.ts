@@ -62,6 +62,8 @@ const GRACE_SECONDS = { folder: 10, s3: 300 };
 export interface Wired extends RunParts, SessionParts {
   /** A whole bucket, reached as the locations are. */
   readonly openBucket: (bucket: string) => Promise<Store>;
+  /** USD above which a run asks before it begins. */
+  readonly confirmAbove: number;
 }
 
 /** The one place where the concrete parts are constructed. @throws UserError */
@@ -94,6 +96,7 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     lanes,
     pricing: await pricingOf(settings, config, engine, { cores, connections: processes * s3.connections }),
     checkpoint: await checkpointOf(settings, stores.variants, s3),
+    confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,
     fresh: settings.fresh ?? false,
     writing: {

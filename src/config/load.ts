@@ -6,7 +6,7 @@ import { UserError } from '../model/user-error.js';
 import { isPreset, PRESETS, type PresetName } from './presets.js';
 import { problemsOf } from './problems.js';
 import { findConfigFile, readJsonFile } from './read-file.js';
-import { configSchema, type ConfigOutput } from './schema.js';
+import { configSchema, type ConfigInput, type ConfigOutput } from './schema.js';
 
 /** All that a person has settled beforehand, checked, with every default filled in, and frozen throughout. */
 export interface Config {
@@ -48,6 +48,11 @@ export interface ConfigChoice {
   readonly preset?: string | undefined;
   /** An absolute path. */
   readonly cwd: string;
+}
+
+/** The specs of a preset, with more of them. @param more as a config file has them */
+export function loadPresetSpecs(preset: PresetName, more: NonNullable<ConfigInput['specs']>): readonly Spec[] {
+  return checkConfig({ specs: { ...PRESETS[preset].specs, ...more } }, `preset ${preset}`, '/').specs;
 }
 
 /** The specs of someone who has chosen none. */
