@@ -1,6 +1,7 @@
 /** One execution environment of a function: a child process that takes one invocation after another, as Lambda has it. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import process from 'node:process';
 
 /**
@@ -27,6 +28,9 @@ export class Environment {
   /** @type {number | undefined} Of an environment of which no invocation has ended yet. */ #initMs;
   /** @type {string | undefined} */ #endedBy;
   /** @type {NodeJS.Timeout | undefined} */ #timeout;
+  /** @type {import('node:child_process').ChildProcess | undefined} */ #child;
+  /** @type {import('node:http').Server} */ #api;
+  /** @type {NodeJS.Timeout} */ #watch;
   #spawned = performance.now();
   #begun = 0;
   #maxMemory = 0;
@@ -34,16 +38,27 @@ export class Environment {
   #started = false;
   alive = true;
 
-  /**
-   * @param {string} name @param {FunctionSettings} settings
-   * @param {string} api host, port and path of its own Runtime API
-   */
-  constructor(name, settings, api) {
+  /** @param {string} name @param {FunctionSettings} settings */
+  constructor(name, settings) {
     this.name = name;
     this.settings = settings;
-    const [program = '', ...args] = settings.runtime;
-    this.child = spawn(program, [...args, settings.handler], {
-      cwd: settings.root,
+    // One for each, as the address that a runtime is given has no room for more than host and port.
+    this.#api = createServer(async (request, response) => {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(/** @type {Buffer} */ (chunk));
+      this.#answer((request.url ?? '').replace('/2018-06-01/runtime/', ''), Buffer.concat(chunks), response);
+    });
+    this.#api.listen(0, '127.0.0.1', () => this.#spawn());
+    this.#watch = setInterval(() => this.#look(), LOOK_EVERY);
+  }
+
+  #spawn() {
+    const address = this.#api.address();
+    if (!this.alive || address === null || typeof address === 'string') return;
+    const { runtime, handler, root, env } = this.settings;
+    const [program = '', ...args] = runtime;
+    const child = spawn(program, [...args, handler], {
+      cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
@@ -52,15 +67,18 @@ export class Environment {
         AWS_REGION: 'us-east-1',
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        ...settings.env,
-        AWS_LAMBDA_RUNTIME_API: api,
-        AWS_LAMBDA_FUNCTION_NAME: name,
+        ...env,
+        AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${address.port}`,
+        AWS_LAMBDA_FUNCTION_NAME: this.name,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${this.name}`,
+        AWS_LAMBDA_LOG_STREAM_NAME: 'test',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(this.memoryMB),
-        LAMBDA_TASK_ROOT: settings.root,
-        _HANDLER: settings.handler,
+        LAMBDA_TASK_ROOT: root,
+        _HANDLER: handler,
       },
     });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
+    for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
       stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
         const lines = (rest + text).split('\n');
@@ -68,9 +86,9 @@ export class Environment {
         this.#lines.push(...lines);
       });
     }
-    this.child.on('exit', (code, signal) => this.#exited(signal === null ? `exit status ${code}` : `signal: ${signal === 'SIGKILL' ? 'killed' : signal}`));
-    this.child.on('error', (error) => this.#exited(error.message));
-    this.watch = setInterval(() => this.#look(), LOOK_EVERY);
+    child.on('exit', (code, signal) => this.#exited(signal === null ? `exit status ${code}` : `signal: ${signal === 'SIGKILL' ? 'killed' : signal}`));
+    child.on('error', (error) => this.#exited(error.message));
+    this.#child = child;
   }
 
   get memoryMB() {
@@ -91,14 +109,15 @@ export class Environment {
   }
 
   kill() {
-    this.child.kill('SIGKILL');
+    if (this.#child === undefined) this.#exited('signal: killed');
+    else this.#child.kill('SIGKILL');
   }
 
   /**
    * The Runtime API. Source: AWS Lambda Developer Guide, "Using the Lambda runtime API".
    * @param {string} path below /2018-06-01/runtime/ @param {Buffer} body @param {import('node:http').ServerResponse} response
    */
-  answer(path, body, response) {
+  #answer(path, body, response) {
     if (path === 'invocation/next') {
       if (!this.#started) this.#initMs = performance.now() - this.#spawned;
       this.#started = true;
@@ -124,10 +143,10 @@ export class Environment {
     const [waiting, current] = [this.#waiting, this.#current];
     if (waiting === undefined) return;
     if (current === undefined) {
-      this.#frozen = this.child.kill('SIGSTOP');
+      this.#frozen = this.#child?.kill('SIGSTOP') ?? false;
       return;
     }
-    if (this.#frozen) this.child.kill('SIGCONT');
+    if (this.#frozen) this.#child?.kill('SIGCONT');
     this.#frozen = false;
     this.#waiting = undefined;
     this.#begun = performance.now();
@@ -150,7 +169,7 @@ export class Environment {
   }
 
   #look() {
-    const memory = memoryOf(this.child.pid);
+    const memory = memoryOf(this.#child?.pid);
     this.#maxMemory = Math.max(this.#maxMemory, memory);
     if (memory > this.memoryMB) this.kill();
   }
@@ -158,7 +177,9 @@ export class Environment {
   /** @param {string} how */
   #exited(how) {
     this.alive = false;
-    clearInterval(this.watch);
+    clearInterval(this.#watch);
+    this.#api.close();
+    this.#api.closeAllConnections();
     const message = `RequestId: ${this.#current?.id} Error: Runtime exited with error: ${how}`;
     this.#settle(this.#endedBy === undefined ? errorPayload('Runtime.ExitError', message) : Buffer.from(this.#endedBy), 'Unhandled', 'error');
   }

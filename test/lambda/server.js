@@ -38,27 +38,25 @@ const RETRIES = 2;
  * @returns {Promise<LambdaServer>}
  */
 export async function startLambda(functions, { retryDelay = 20 } = {}) {
-  /** @type {Map<string, Environment>} */
-  const environments = new Map();
+  /** @type {Environment[]} */
+  let environments = [];
   /** @type {LambdaServer['deadLetters']} */
   const deadLetters = [];
   /** @type {string[]} */
   const logs = [];
   const counts = { invocations: 0, throttled: 0, errors: 0 };
   let underway = 0;
-  let address = '';
 
   /** An environment that is free, or a new one; none where the function has as many as it may. @param {string} name */
   const environmentOf = (name) => {
     const settings = functions[name];
     if (settings === undefined) throw new Error(`no function ${name}`);
-    for (const [id, { alive }] of environments) if (!alive) environments.delete(id);
-    const own = [...environments.values()].filter((environment) => environment.name === name);
+    environments = environments.filter(({ alive }) => alive);
+    const own = environments.filter((environment) => environment.name === name);
     const idle = own.find((environment) => environment.idle);
     if (idle !== undefined || own.length >= (settings.concurrency ?? 10)) return idle;
-    const id = randomUUID();
-    const started = new Environment(name, settings, `${address}/${id}`);
-    environments.set(id, started);
+    const started = new Environment(name, settings);
+    environments.push(started);
     return started;
   };
 
@@ -95,10 +93,7 @@ export async function startLambda(functions, { retryDelay = 20 } = {}) {
   const server = createServer(async (request, response) => {
     try {
       const body = await bodyOf(request);
-      const url = new URL(request.url ?? '/', `http://${address}`);
-      const [, id = '', path = ''] = /^\/([0-9a-f-]{36})\/2018-06-01\/runtime\/(.*)$/.exec(url.pathname) ?? [];
-      if (path !== '') return void environments.get(id)?.answer(path, body, response);
-      const [, given = ''] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(url.pathname) ?? [];
+      const [, given = ''] = /^\/2015-03-31\/functions\/([^/]+)\/invocations(\?|$)/.exec(request.url ?? '') ?? [];
       const name = decodeURIComponent(given).replace(/^.*:function:/, '').replace(/:.*$/, '');
       await answerInvoke(name, request.headers, body, response);
     } catch (error) {
@@ -131,10 +126,9 @@ export async function startLambda(functions, { retryDelay = 20 } = {}) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('no address');
-  address = `127.0.0.1:${bound.port}`;
 
   return {
-    url: `http://${address}`,
+    url: `http://127.0.0.1:${bound.port}`,
     deadLetters,
     logs,
     counts,
@@ -144,7 +138,7 @@ export async function startLambda(functions, { retryDelay = 20 } = {}) {
       return ended ?? { payload: errorPayload('TooManyRequestsException', ''), error: 'Throttled', durationMs: 0, maxMemoryMB: 0, lines: [] };
     },
     kill(name) {
-      const busy = [...environments.values()].filter((environment) => environment.alive && !environment.idle && (name ?? environment.name) === environment.name);
+      const busy = environments.filter((environment) => environment.alive && !environment.idle && (name ?? environment.name) === environment.name);
       for (const environment of busy) environment.kill();
       return busy.length;
     },
@@ -153,7 +147,7 @@ export async function startLambda(functions, { retryDelay = 20 } = {}) {
     },
     close: () =>
       new Promise((resolve) => {
-        for (const environment of environments.values()) environment.kill();
+        for (const environment of environments) environment.kill();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
