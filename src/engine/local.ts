@@ -7,10 +7,10 @@ import { parseLocation } from '../model/location.js';
 import { failed, type JobResult } from '../model/outcome.js';
 import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 import { MOST_REPETITIONS } from '../store/s3-settings.js';
+import { Budget } from '../work/budget.js';
 import { MOST_ATTEMPTS } from '../work/make-variants.js';
-import { Budget } from './budget.js';
+import type { Setup } from '../work/workshop.js';
 import type { Engine } from './engine.js';
-import type { Setup } from './messages.js';
 import { Worker, WorkerDied } from './worker.js';
 
 export interface LocalEngineOptions {

@@ -29,3 +29,9 @@ export const DEFAULT_S3: S3Settings = {
 
 /** How often one request is sent at the most. */
 export const MOST_REPETITIONS = 10;
+
+/** The address of a provider other than AWS that the environment names, as the SDK reads it; null if there is none. */
+export function endpointOf(env: NodeJS.ProcessEnv): string | null {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return null;
+  return env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL'] || null;
+}
