@@ -57,6 +57,11 @@ export class Sampler {
     }));
   }
 
+  /** How many jobs it holds at present. */
+  get held(): number {
+    return [...this.#kinds.values()].reduce((sum, { kept }) => sum + kept.length, 0);
+  }
+
   #kindFor(job: Job, expected: Expected): Kind {
     let name = kindOf(job);
     if (this.#kinds.size >= KINDS && !this.#kinds.has(name)) name = otherKindOf(expected);

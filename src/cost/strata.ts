@@ -21,8 +21,8 @@ export interface Group {
   readonly share: number;
 }
 
-/** Drawn from one stratum on average. */
-const PER_STRATUM = 4;
+/** A stratum is at least so many originals' part of the sample, so that in most there are as many to compare. */
+const PER_STRATUM = 3;
 
 /** What is due, the extension, and the listed size in powers of two. */
 export function kindOf({ original, due }: Job): string {
@@ -41,8 +41,8 @@ function classOf(value: number): string {
 }
 
 /**
- * Joins kinds, each to those beside it, until every stratum is large enough for a few of a sample of this size. So there
- * are at most a quarter as many strata as originals in the sample.
+ * Joins kinds, each to those beside it, until every stratum is large enough for a few of a sample of this size, which is
+ * at least 2. So there are at most half as many strata as originals in the sample.
  */
 export function groupsOf(kinds: readonly Kind[], size: number): readonly Group[] {
   const whole = sumOf(kinds);

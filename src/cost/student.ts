@@ -14,5 +14,5 @@ const Z95 = 1.645;
  * @param freedom degrees of freedom, at least 1; need not be whole
  */
 export function t90(freedom: number): number {
-  return T95[Math.floor(freedom) - 1] ?? Z95 + (Z95 ** 3 + Z95) / (4 * freedom);
+  return T95[Math.max(1, Math.floor(freedom)) - 1] ?? Z95 + (Z95 ** 3 + Z95) / (4 * freedom);
 }
