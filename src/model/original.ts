@@ -10,6 +10,8 @@ export interface StoredObject {
   readonly lastModified: number;
   /** Changes whenever the content does. */
   readonly etag: string;
+  /** Of a bucket; absent for STANDARD and in folders. */
+  readonly storageClass?: string;
 }
 
 /** Something in a listing that cannot be worked on: it becomes a failure under its own name. */
