@@ -1,8 +1,9 @@
 import { lineInUsd } from './lines.js';
 import { toUsd } from './money.js';
-import { storageOf, type MonthlyStorage } from './storage.js';
+import { minimumBytesOf, storageOf, type MonthlyStorage } from './storage.js';
 import type { Bound } from './wall-time.js';
 import { costOf, costOrWhyNot, WAYS, type Undertaking, type Way } from './ways.js';
+import { addedVariants, type Workload } from './workload.js';
 
 /** A figure that was measured on a part: with 90% probability the whole is between `low` and `high`. */
 export interface Interval {
@@ -50,17 +51,22 @@ export interface Estimate extends WayEstimate {
 /** @throws UserError `price-missing` for a price that the chosen way cannot do without */
 export function estimate(way: Way, undertaking: Undertaking, measured: Measured): Estimate {
   const { workload, billing } = undertaking;
-  const growth = workload.outputBytes === 0 ? 1 : measured.outputBytes.value / workload.outputBytes;
   const known = { ...undertaking, cpuSeconds: measured.cpuSeconds.value, outputBytes: measured.outputBytes.value };
   return {
     ...wayEstimate(costOf(way, known)),
-    storage: storageOf(workload.addedBytes * growth, billing),
+    storage: storageOf(addedBytes(workload, measured, minimumBytesOf(billing)), billing),
     measured,
     alternatives: WAYS.map((other) => {
       const cost = costOrWhyNot(other, known);
       return 'why' in cost ? cost : wayEstimate(cost);
     }),
   };
+}
+
+/** What is added, measured by as much as everything that is made; none of it counted for less than is billed. */
+function addedBytes(workload: Workload, measured: Measured, minimumBytes: number): number {
+  const growth = workload.outputBytes === 0 ? 1 : measured.outputBytes.value / workload.outputBytes;
+  return Math.max(workload.addedBytes * growth, addedVariants(workload) * minimumBytes);
 }
 
 function wayEstimate({ way, lines, total, time }: ReturnType<typeof costOf>): WayEstimate {
