@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { positiveInteger, usd } from './options.js';
+import { sampleSize, usd } from './options.js';
 
 /** Options of what a run costs, as commander gives them. */
 export interface CostOptions {
@@ -18,7 +18,7 @@ export interface CostOptions {
 export function addEstimateOptions(command: Command): Command {
   return command
     .addOption(new Option('--engine <name>', 'where the work is done').choices(['local', 'lambda']))
-    .option('--sample <n>', 'with a dry run: measure so many originals; nothing is written', positiveInteger)
+    .option('--sample <n>', 'with a dry run: measure so many originals; nothing is written', sampleSize)
     .option('--prices <file>', 'prices that come before those that imgvar knows')
     .option('--price-region <name>', 'the region whose prices hold (default: the buckets\' own)')
     .option('--in-region', 'this machine is in the originals\' region: downloads are free')

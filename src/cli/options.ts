@@ -66,3 +66,10 @@ export function usd(value: string): number {
   if (!/^\d{1,9}(\.\d{1,9})?$/.test(value)) throw new InvalidArgumentError('Give an amount in USD such as 5 or 0.25.');
   return Number(value);
 }
+
+/** One original by itself does not show how much they differ. */
+export function sampleSize(value: string): number {
+  const size = positiveInteger(value);
+  if (size < 2) throw new InvalidArgumentError('Give a whole number from 2 on.');
+  return size;
+}

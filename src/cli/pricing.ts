@@ -1,4 +1,5 @@
 import type { Config } from '../config/load.js';
+import { loadPrices } from '../config/prices-file.js';
 import { LIST_PRICES } from '../cost/list-prices.js';
 import type { Here } from '../cost/ways.js';
 import type { Way } from '../model/estimate.js';
@@ -22,11 +23,11 @@ export interface PricingSettings {
 const FANOUT = { memoryMb: 1769, architecture: 'arm64', concurrency: 1000 } as const;
 
 /** @throws UserError `prices-invalid` */
-export async function pricingOf(settings: PricingSettings, config: Config, way: Way, here: Here): Promise<Pricing> {
-  const { priceRegion = null, inRegion = false, freeTier = false, kms = false } = settings;
+export async function pricingOf(settings: PricingSettings, config: Config, cwd: string, way: Way, here: Here): Promise<Pricing> {
+  const { prices: file, priceRegion = null, inRegion = false, freeTier = false, kms = false } = settings;
   return {
     way,
-    prices: LIST_PRICES,
+    prices: file === undefined ? LIST_PRICES : await loadPrices(file, cwd),
     region: priceRegion,
     inRegion,
     freeTier,

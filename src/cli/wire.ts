@@ -88,13 +88,20 @@ export async function wire(settings: RunSettings): Promise<Wired> {
   const listing = { ...s3, connections: Math.max(s3.connections, lanes * (1 + specs.length) * 2) };
   const stores = { originals: await openStore(originals, listing), variants: await openStore(variants, listing) };
   const layout = parseLayout(config.layout, config.specs.map((spec) => spec.name));
+  const local = {
+    setup: { originals: stores.originals.location, variants: stores.variants.location, s3, limits: config.limits },
+    memory: config.memory * 1e6,
+    processes,
+    env: process.env,
+    graceSeconds: GRACE_SECONDS[kind],
+  };
   return {
     ...stores,
     openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout,
     specs,
     lanes,
-    pricing: await pricingOf(settings, config, engine, { cores, connections: processes * s3.connections }),
+    pricing: await pricingOf(settings, config, cwd, engine, { cores, connections: processes * s3.connections }),
     checkpoint: await checkpointOf(settings, stores.variants, s3),
     confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,
@@ -108,14 +115,8 @@ export async function wire(settings: RunSettings): Promise<Wired> {
       deliberate: config.source !== 'defaults',
       adopt: settings.adopt ?? false,
     },
-    engine: localEngine({
-      setup: { originals: stores.originals.location, variants: stores.variants.location, s3, limits: config.limits },
-      concurrency,
-      memory: config.memory * 1e6,
-      processes,
-      env: process.env,
-      graceSeconds: GRACE_SECONDS[kind],
-    }),
+    engine: localEngine({ ...local, concurrency }),
+    trial: localEngine({ ...local, concurrency: processes, dryRun: true }),
   };
 }
 

@@ -3,10 +3,10 @@ import type { Limits } from '../model/limits.js';
 import { parseLocation, type Location } from '../model/location.js';
 import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
+import { checkWritten, isObject } from './check.js';
 import { isPreset, PRESETS, type PresetName } from './presets.js';
-import { problemsOf } from './problems.js';
-import { findConfigFile, readJsonFile } from './read-file.js';
-import { configSchema, type ConfigInput, type ConfigOutput } from './schema.js';
+import { CONFIG_FILE, findConfigFile, readJsonFile } from './read-file.js';
+import { configSchema, fieldsAt, type ConfigInput, type ConfigOutput } from './schema.js';
 
 /** All that a person has settled beforehand, checked, with every default filled in, and frozen throughout. */
 export interface Config {
@@ -69,7 +69,7 @@ export async function loadConfig({ file: given, preset, cwd }: ConfigChoice): Pr
     const source = presetName === undefined ? 'defaults' : `preset ${presetName}`;
     return checkConfig(PRESETS[presetName ?? DEFAULT_PRESET], source, cwd);
   }
-  const written = await readJsonFile(file);
+  const written = await readJsonFile(file, CONFIG_FILE);
   const config = presetName !== undefined && isObject(written) ? { ...written, ...PRESETS[presetName] } : written;
   return checkConfig(config, file, path.dirname(file));
 }
@@ -81,20 +81,7 @@ function checkPreset(name: string): PresetName {
 
 /** @param base the folder to which the config's locations are relative */
 function checkConfig(written: unknown, source: string, base: string): Config {
-  const checked = configSchema.safeParse(written);
-  const problems = checked.success ? [] : problemsOf(checked.error, written);
-  // The schema passes over this one name, as it can be set on no plain object.
-  if (isObject(written) && isObject(written['specs']) && Object.hasOwn(written['specs'], '__proto__')) {
-    problems.push('specs.__proto__: the name is not allowed');
-  }
-  if (!checked.success || problems.length > 0) throw invalid(source, problems);
-  return deepFreeze(configOf(checked.data, source, base));
-}
-
-function invalid(source: string, problems: readonly string[]): UserError {
-  const message =
-    problems.length === 1 ? `${source}: ${problems.join().replace(/[^?]$/, '$&.')}` : `${source} has ${problems.length} mistakes:\n  ${problems.join('\n  ')}`;
-  return new UserError('config-invalid', message);
+  return deepFreeze(configOf(checkWritten(configSchema, written, source, CONFIG_FILE, fieldsAt), source, base));
 }
 
 function configOf(checked: ConfigOutput, source: string, base: string): Config {
@@ -115,10 +102,6 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     confirmAbove: checked.confirmAbove,
     limits: checked.limits,
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,4 +1,4 @@
-import type { Interval, Measured } from './estimate.js';
+import type { Interval, Measured } from '../model/estimate.js';
 import { expectedOf, type Expected } from './expected.js';
 import type { Stratum } from './sample.js';
 import { t90 } from './student.js';

@@ -19,6 +19,7 @@ type Encoded = Exclude<Format, 'original'>;
 export const DEFAULTS = {
   /** Bytes of an original for each of its pixels, by what its extension says; any other: as jpeg. */
   bytesPerPixel: { jpeg: 0.25, webp: 0.2, avif: 0.1, png: 2, tiff: 3 } as Readonly<Record<string, number>>,
+  bytesPerPixelElse: 0.25,
   /** Seconds for each original: to open it, and all that does not grow with it. */
   secondsPerOriginal: 0.008,
   /** Nanoseconds for each pixel of the original: jpeg is decoded at an eighth to a whole of its scale, others whole. */
@@ -34,9 +35,8 @@ export const DEFAULTS = {
 
 /** What making `due` of an original with so many listed bytes is expected to take. */
 export function expectedOf({ original, due }: Pick<Job, 'due'> & { readonly original: Pick<Job['original'], 'key' | 'size'> }): Expected {
-  const content = contentOf(original.key);
-  const pixels = original.size / (DEFAULTS.bytesPerPixel[content] ?? 0.25);
-  const reading = pixels * (DEFAULTS.readNanoseconds[content] ?? DEFAULTS.readNanosecondsElse);
+  const { content, pixels } = expectedContent(original);
+  const reading = pixels * figureOf(DEFAULTS.readNanoseconds, content, DEFAULTS.readNanosecondsElse);
   let bytes = 0;
   let writing = 0;
   for (const variant of due) {
@@ -48,9 +48,20 @@ export function expectedOf({ original, due }: Pick<Job, 'due'> & { readonly orig
 }
 
 /** Bytes that one variant of an original is expected to have. */
-export function expectedBytes({ key, size }: Pick<Job['original'], 'key' | 'size'>, due: DueVariant): number {
+export function expectedBytes(original: Pick<Job['original'], 'key' | 'size'>, due: DueVariant): number {
+  const { content, pixels } = expectedContent(original);
+  return expectedVariant(due, content, pixels).bytes;
+}
+
+/** What the key and the listed bytes say of an original. */
+function expectedContent({ key, size }: Pick<Job['original'], 'key' | 'size'>) {
   const content = contentOf(key);
-  return expectedVariant(due, content, size / (DEFAULTS.bytesPerPixel[content] ?? 0.25)).bytes;
+  return { content, pixels: size / figureOf(DEFAULTS.bytesPerPixel, content, DEFAULTS.bytesPerPixelElse) };
+}
+
+/** An extension can be anything, the name of something that every object inherits as well. */
+function figureOf(figures: Readonly<Record<string, number>>, content: string, other: number): number {
+  return Object.hasOwn(figures, content) ? (figures[content] ?? other) : other;
 }
 
 function expectedVariant({ spec }: DueVariant, content: string, pixels: number): { bytes: number; nanoseconds: number } {
@@ -61,7 +72,7 @@ function expectedVariant({ spec }: DueVariant, content: string, pixels: number):
 
 /** Pixels of a variant: what the box lets through, and never more than the original has unless it is to be enlarged. */
 function pixelsOf({ width, height, fit, enlarge }: Spec, pixels: number): number {
-  if (width === null && height === null) return pixels;
+  if (pixels === 0 || (width === null && height === null)) return pixels;
   const originalWidth = Math.sqrt(pixels * DEFAULTS.aspect);
   const originalHeight = originalWidth / DEFAULTS.aspect;
   const scales = [width === null ? null : width / originalWidth, height === null ? null : height / originalHeight].filter((scale) => scale !== null);
@@ -73,10 +84,13 @@ function pixelsOf({ width, height, fit, enlarge }: Spec, pixels: number): number
   return pixels * (enlarge ? scale : Math.min(1, scale)) ** 2;
 }
 
+/** Extensions that speak of a format by another name, or of one that takes as much as another. */
+const ALIASES = new Map([['jpg', 'jpeg'], ['jfif', 'jpeg'], ['tif', 'tiff'], ['gif', 'png']]);
+
 /** The format that a key's extension speaks of. */
 function contentOf(key: string): string {
   const extension = extensionOf(key);
-  return { jpg: 'jpeg', jfif: 'jpeg', tif: 'tiff', gif: 'png' }[extension] ?? extension;
+  return ALIASES.get(extension) ?? extension;
 }
 
 /** What format `original` gives: the content's own where the web can show it, else jpeg. */

@@ -26,18 +26,18 @@ export interface FanoutWork {
 export const COLD_START_SECONDS = 0.6;
 
 /** Memory at which a function has one whole vCPU; with less it has as much less of it. Source: Lambda quotas. */
-const MB_OF_ONE_VCPU = 1769;
+export const MB_OF_ONE_VCPU = 1769;
 
 /** START, END and REPORT of an invocation and a line for each original, in bytes. An assumption. */
-const LOG_BYTES = { invocation: 400, original: 300 };
+export const LOG_BYTES = { invocation: 400, original: 300 };
 const GB_OF_LOGS = 1e9;
 
 /** Every month, x86 and arm together. Source: AWS Lambda pricing page. */
-const FREE = { requests: 1_000_000, gbSeconds: 400_000 };
+export const FREE = { requests: 1_000_000, gbSeconds: 400_000 };
 
 /** New environments in ten seconds, for each function; requests a second for each of the concurrency. Source: Lambda scaling, quotas. */
-const ENVIRONMENTS_PER_SECOND = 100;
-const REQUESTS_PER_CONCURRENCY = 10;
+export const ENVIRONMENTS_PER_SECOND = 100;
+export const REQUESTS_PER_CONCURRENCY = 10;
 
 /** Seconds that work of so many seconds of a core takes in a function of that memory: one original is worked on at a time. */
 export function secondsInFunction(cpuSeconds: number, memoryMb: number): number {
@@ -63,25 +63,28 @@ export interface FanoutBilling {
 export function lambdaLines(work: FanoutWork, fanout: Fanout, { prices, region, freeTier }: FanoutBilling): readonly Line[] {
   const known = pricesOf(prices, region);
   const lambda = required(known.lambda, region, 'lambda');
+  const request = required(lambda.request, region, 'lambda.request');
   const tiers = required(lambda.gbSecond[fanout.architecture], region, `lambda.gbSecond.${fanout.architecture}`);
   const invocations = invocationsFor(work.originals, fanout);
   const seconds = work.originals * work.secondsPerOriginal + coldStartsFor(invocations, fanout) * COLD_START_SECONDS;
   const gbSeconds = (seconds * fanout.memoryMb) / 1024;
   const logs = (invocations * LOG_BYTES.invocation + work.originals * LOG_BYTES.original) / GB_OF_LOGS;
   return [
-    tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: lambda.request }], freeTier ? FREE.requests : 0),
+    tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
     tieredLine('compute', gbSeconds, 'GB-seconds', tiers, freeTier ? FREE.gbSeconds : 0),
     ...(known.logs === undefined ? [] : [lineOf('logs', logs, 'GB', known.logs)]),
   ];
 }
 
-/** Source of the formula: docs/cost-model.md. */
+/** The formula is in docs/cost-model.md. */
 export function lambdaTime(work: FanoutWork, fanout: Fanout): WallTime {
-  const { concurrency } = fanout;
-  const invocations = invocationsFor(work.originals, fanout);
+  const { concurrency, originalsPerInvocation } = fanout;
+  const { originals, secondsPerOriginal } = work;
+  const invocations = invocationsFor(originals, fanout);
   const used = coldStartsFor(invocations, fanout);
   const bounds = {
-    compute: (work.originals * work.secondsPerOriginal) / concurrency,
+    // However many run side by side, one of them takes its time.
+    compute: secondsPerOriginal * Math.max(originals / concurrency, Math.min(originals, originalsPerInvocation)),
     'invocation-rate': invocations / (concurrency * REQUESTS_PER_CONCURRENCY),
     ...storeBounds({ ...work, partitions: 1 }),
   };

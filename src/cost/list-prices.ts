@@ -75,5 +75,5 @@ function classOf(name: (typeof CLASSES)[number], row: Row): StorageClassPrices {
 
 function lambdaOf({ request, x86_64: x86, arm64 }: NonNullable<Row['lambda']>): NonNullable<RegionPrices['lambda']> {
   const one = (price: number): Tiers => [{ upTo: null, price }];
-  return { request, gbSecond: { x86_64: one(x86), ...(arm64 === null ? {} : { arm64: one(arm64) }) } };
+  return { ...(request === null ? {} : { request }), gbSecond: { x86_64: one(x86), ...(arm64 === null ? {} : { arm64: one(arm64) }) } };
 }

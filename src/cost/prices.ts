@@ -23,7 +23,7 @@ export interface RegionPrices {
     readonly classes: Readonly<Record<string, StorageClassPrices>>;
   };
   readonly lambda?: {
-    readonly request: number;
+    readonly request?: number;
     /** For a GB-second: memory in MB / 1024, times billed seconds; tiers in GB-seconds a month. */
     readonly gbSecond: Readonly<Partial<Record<Architecture, Tiers>>>;
   };

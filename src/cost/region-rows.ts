@@ -2,10 +2,11 @@
  * List prices by region, in USD, before tax and discounts. Each storage class: a PUT, a GET, a GB retrieved, a GB stored
  * for a month; the internet: a GB in the first 10 TB of a month, and where known the next 40, the next 100, and beyond.
  *
- * S3 and the internet: generated from AWS's public price offers (AmazonS3, AWSDataTransfer) by the project objectfs, and
- * the same in AWS's S3 pricing page of 2025-10-19. Lambda: AWS price-list rates in @remotion/lambda-client 4.0.527.
- * Transfer between regions and the higher tiers of the internet: Infracost's tests of 2024-09-25, which agree with the
- * former in all regions that both have. No live page of AWS was read.
+ * S3 and the internet: generated from AWS's public price offers (AmazonS3, AWSDataTransfer) by the project objectfs; for
+ * us-east-1 they are those of AWS's S3 pricing page of 2025-10-19. Lambda: AWS price-list rates in @remotion/lambda-client
+ * 4.0.527; regions that it lacks from other public tables, which docs/cost-model.md names. Transfer between regions and
+ * the higher tiers of the internet: Infracost's tests of 2024-09-25, which agree with the former in all regions that both
+ * have. No live page of AWS was read.
  */
 export interface Row {
   readonly list: number;
@@ -14,7 +15,7 @@ export interface Row {
   readonly STANDARD_IA: ClassRow;
   readonly ONEZONE_IA: ClassRow;
   readonly GLACIER_IR: ClassRow;
-  readonly lambda?: { readonly request: number; readonly x86_64: number; readonly arm64: number | null };
+  readonly lambda?: { readonly request: number | null; readonly x86_64: number; readonly arm64: number | null };
   readonly internet: readonly number[];
   readonly interRegion?: number;
 }
@@ -368,6 +369,7 @@ export const REGION_ROWS: Readonly<Record<string, Row>> = {
     STANDARD_IA: [0.00001, 0.000001, 0.01, 0.02],
     ONEZONE_IA: [0.00001, 0.000001, 0.01, 0.016],
     GLACIER_IR: [0.00002, 0.00001, 0.03, 0.0064],
+    lambda: { request: null, x86_64: 0.0000166667, arm64: null },
     internet: [0.155, 0.115, 0.09, 0.065],
     interRegion: 0.03,
   },
@@ -378,6 +380,7 @@ export const REGION_ROWS: Readonly<Record<string, Row>> = {
     STANDARD_IA: [0.00001, 0.000001, 0.01, 0.02],
     ONEZONE_IA: [0.00001, 0.000001, 0.01, 0.016],
     GLACIER_IR: [0.00002, 0.00001, 0.03, 0.0064],
+    lambda: { request: null, x86_64: 0.0000166667, arm64: null },
     internet: [0.155, 0.115, 0.09, 0.065],
     interRegion: 0.03,
   },

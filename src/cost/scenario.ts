@@ -1,12 +1,12 @@
 import type { Spec } from '../model/spec.js';
 import { expectedOf } from './expected.js';
-import { lambdaLines, lambdaTime, secondsInFunction, type Fanout } from './lambda.js';
+import { lambdaLines, lambdaTime, type Fanout } from './lambda.js';
 import { lineOf, merged, tieredLine, totalOf, type Line } from './lines.js';
 import type { Nano } from './money.js';
 import { pricesOf, required, type Architecture, type Prices } from './prices.js';
 import { classPrices } from './store-lines.js';
 import type { WallTime } from './wall-time.js';
-import { WAITING_SECONDS } from './ways.js';
+import { billedSeconds } from './ways.js';
 
 /** A backfill that nobody has to have a bucket for. */
 export interface Scenario {
@@ -71,7 +71,7 @@ function asItWas({ count, perOriginal, region, memoryMb, architecture, seconds }
   const lines = merged([
     lineOf('get', count, 'requests', standard.get),
     lineOf('put', count * perOriginal, 'requests', standard.put),
-    lineOf('invocations', count, 'requests', lambda.request),
+    lineOf('invocations', count, 'requests', required(lambda.request, region, 'lambda.request')),
     tieredLine('compute', gbSeconds, 'GB-seconds', required(lambda.gbSecond[architecture], region, `lambda.gbSecond.${architecture}`)),
   ]);
   return { name: 'as-it-was', perOriginal, memoryMb, architecture, seconds, lines, total: totalOf(lines), time: null };
@@ -82,7 +82,7 @@ function today(name: ScenarioColumn['name'], { count, averageBytes, region }: Sc
   const { memoryMb, architecture } = TODAY;
   const due = specs.map((spec) => ({ spec, key: '', reason: 'missing' as const }));
   const { cpuSeconds } = expectedOf({ original: { key: 'x.jpg', size: averageBytes }, due });
-  const seconds = secondsInFunction(cpuSeconds, memoryMb) + WAITING_SECONDS;
+  const seconds = billedSeconds({ cpuSeconds, gets: 2, puts: specs.length }, 1, memoryMb);
   const known = pricesOf(prices, region);
   const standard = classPrices(known, region, 'STANDARD');
   const pages = Math.ceil(count / KEYS_ON_A_PAGE) * (1 + specs.length);

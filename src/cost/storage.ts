@@ -5,6 +5,11 @@ import { pricesOf } from './prices.js';
 import { classPrices, type Billing } from './store-lines.js';
 import { chargeTiers } from './tiers.js';
 
+/** What a variant is billed for at the least: 0 in a folder. @throws UserError `price-missing` */
+export function minimumBytesOf({ prices, places: { variants, variantsClass } }: Pick<Billing, 'prices' | 'places'>): number {
+  return variants === null ? 0 : classPrices(pricesOf(prices, variants), variants, variantsClass).minimumBytes;
+}
+
 /** @throws UserError `price-missing` */
 export function storageOf(addedBytes: number, { prices, places }: Billing): MonthlyStorage {
   const { variants, variantsClass } = places;

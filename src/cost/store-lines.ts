@@ -44,41 +44,46 @@ export function storeLines(use: StoreUse, billing: Billing): readonly Line[] {
     ...(originals === null ? [] : originalsLines(use, originals, billing)),
     ...(variants === null ? [] : variantsLines(traffic.variants, variants, billing)),
     ...(variants === null ? [] : ownLines(traffic.own, variants, billing)),
+    ...(billing.kms ? kmsLines(traffic, billing) : []),
     ...transferLines(use, billing),
   ]);
 }
 
-function originalsLines({ traffic, classes, bytesRead }: StoreUse, region: string, { prices, kms }: Billing): Line[] {
+function originalsLines({ traffic, classes, bytesRead }: StoreUse, region: string, { prices }: Billing): Line[] {
   const { get, head, list, put } = traffic.originals;
   const known = pricesOf(prices, region);
   const s3 = required(known.s3, region, 's3');
   const lines = [lineOf('list', list, 'requests', s3.list), lineOf('put', put, 'requests', classPrices(known, region, 'STANDARD').put)];
   // Which original a request was for is not counted; they are shared out as the originals are.
-  const shares = Object.entries(classes);
-  const originals = shares.reduce((sum, [, share]) => sum + share.originals, 0);
+  const counted = Object.entries(classes).filter(([, share]) => share.originals > 0);
+  // Nothing was worked on: what was asked for all the same is billed as Standard.
+  const shares = counted.length > 0 ? counted : [['STANDARD', { originals: 1, bytes: 0 }] as const];
+  const gets = sharedOut(get, shares.map(([, share]) => share.originals));
+  const heads = sharedOut(head, shares.map(([, share]) => share.originals));
   const bytes = shares.reduce((sum, [, share]) => sum + share.bytes, 0);
-  let [getsLeft, headsLeft] = [get, head];
   shares.forEach(([name, share], index) => {
-    const last = index === shares.length - 1;
-    const gets = last ? getsLeft : Math.round((get * share.originals) / originals);
-    const heads = last ? headsLeft : Math.round((head * share.originals) / originals);
-    getsLeft -= gets;
-    headsLeft -= heads;
     const figures = classPrices(known, region, name);
     const retrieved = bytes === 0 ? 0 : (bytesRead * share.bytes) / bytes / GB;
-    lines.push(lineOf('get', gets, 'requests', figures.get), lineOf('head', heads, 'requests', figures.get));
+    lines.push(lineOf('get', gets[index] ?? 0, 'requests', figures.get), lineOf('head', heads[index] ?? 0, 'requests', figures.get));
     if (figures.retrievalPerGb > 0) lines.push(lineOf('retrieval', retrieved, 'GB', figures.retrievalPerGb));
   });
-  // Nothing was worked on: what was asked for all the same is billed as Standard.
-  if (shares.length === 0) {
-    const { get: price } = classPrices(known, region, 'STANDARD');
-    lines.push(lineOf('get', get, 'requests', price), lineOf('head', head, 'requests', price));
-  }
-  if (kms) lines.push(lineOf('kms', get, 'requests', required(known.kms, region, 'kms')));
   return lines;
 }
 
-function variantsLines({ list, get, head, put }: Requests, region: string, { prices, places, kms }: Billing): Line[] {
+/** Whole numbers that are in the ratio of `weights`, as nearly as can be, and add up to `count`; none is negative. */
+function sharedOut(count: number, weights: readonly number[]): readonly number[] {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  let weight = 0;
+  let given = 0;
+  return weights.map((own) => {
+    weight += own;
+    const before = given;
+    given = Math.round((count * weight) / whole);
+    return given - before;
+  });
+}
+
+function variantsLines({ list, get, head, put }: Requests, region: string, { prices, places }: Billing): Line[] {
   const known = pricesOf(prices, region);
   const figures = classPrices(known, region, places.variantsClass);
   return [
@@ -86,7 +91,6 @@ function variantsLines({ list, get, head, put }: Requests, region: string, { pri
     lineOf('get', get, 'requests', figures.get),
     lineOf('head', head, 'requests', figures.get),
     lineOf('put', put, 'requests', figures.put),
-    ...(kms ? [lineOf('kms', put, 'requests', required(known.kms, region, 'kms'))] : []),
   ];
 }
 
@@ -94,7 +98,23 @@ function variantsLines({ list, get, head, put }: Requests, region: string, { pri
 function ownLines({ list, get, head, put }: Requests, region: string, { prices }: Billing): Line[] {
   const known = pricesOf(prices, region);
   const standard = classPrices(known, region, 'STANDARD');
-  return [lineOf('own-put', put + list, 'requests', standard.put), lineOf('own-get', get + head, 'requests', standard.get)];
+  return [
+    lineOf('own-put', put, 'requests', standard.put),
+    lineOf('own-put', list, 'requests', required(known.s3, region, 's3').list),
+    lineOf('own-get', get + head, 'requests', standard.get),
+  ];
+}
+
+/** One for each GET and PUT, whatever was read or written; a HEAD or LIST needs no key. */
+function kmsLines({ originals, variants, own }: Traffic, { prices, places }: Billing): Line[] {
+  const line = (region: string, requests: readonly Requests[]): Line => {
+    const calls = requests.reduce((sum, { get, put }) => sum + get + put, 0);
+    return lineOf('kms', calls, 'requests', required(pricesOf(prices, region).kms, region, 'kms'));
+  };
+  return [
+    ...(places.originals === null ? [] : [line(places.originals, [originals])]),
+    ...(places.variants === null ? [] : [line(places.variants, [variants, own])]),
+  ];
 }
 
 /** Bytes in are free; what is read goes out to the internet, unless the work is done where the originals are. */

@@ -1,4 +1,4 @@
-import type { Bound, Way, WayUnknown } from '../model/estimate.js';
+import type { Way, WayUnknown } from '../model/estimate.js';
 import type { Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import { invocationsFor, lambdaLines, lambdaTime, secondsInFunction, type Fanout } from './lambda.js';
@@ -46,10 +46,13 @@ export const WAITING_SECONDS = 0.06;
 export const INVOCATION = { seconds: 2, originals: 50 };
 
 /** The coordinator and what else runs beside the image work, as a share of that. Measured by `npm run bench:run`. */
-const BESIDE = 0.05;
+export const BESIDE = 0.05;
+
+/** What one request to a bucket takes of a core, in seconds. Measured by `npm run bench:run`: 16 to 22 ms for eight. */
+export const REQUEST_CPU_SECONDS = 0.0024;
 
 /** Workers of a queue, and how long each idles before it is let go, in seconds. Assumptions. */
-const QUEUE = { workers: 4, idleSeconds: 300, messagesPerRequest: 10, requestsPerMessage: 3 };
+export const QUEUE = { workers: 4, idleSeconds: 300, messagesPerRequest: 10, requestsPerMessage: 3 };
 
 /** @throws UserError `price-missing` */
 export function costOf(way: Way, undertaking: Undertaking): WayCost {
@@ -111,21 +114,35 @@ function storesFrom({ workload, outputBytes, traffic, billing }: Undertaking, in
 
 /** With one process for each core; the bucket's own limits hold for all of them together. */
 function onMachines({ workload, cpuSeconds, traffic, billing, here }: Undertaking, cores: number, machines: number, inRegion: boolean): WallTime {
-  const bounds: Partial<Record<Bound, number>> = { cores: (cpuSeconds * (1 + BESIDE)) / (cores * machines) };
+  if (workload.originals === 0) return wallTime({});
+  const { gets, puts } = requestsOf(traffic);
+  // An original is worked on by one core.
+  const used = Math.min(cores * machines, workload.originals);
+  const bounds = { cores: (cpuSeconds * (1 + BESIDE) + (gets + puts) * REQUEST_CPU_SECONDS) / used };
   if (billing.places.originals === null && billing.places.variants === null) return wallTime(bounds);
-  const gets = traffic.originals.get + traffic.originals.head;
-  const puts = traffic.variants.put;
   const latency = inRegion ? LATENCY_SECONDS.inRegion : LATENCY_SECONDS.away;
   const connections = ((gets + puts) * latency) / (here.connections * machines);
-  return wallTime({ ...bounds, ...(workload.originals === 0 ? {} : { connections }), ...storeBounds({ gets, puts, partitions: 1 }) });
+  return wallTime({ ...bounds, connections, ...storeBounds({ gets, puts, partitions: 1 }) });
+}
+
+/** Those that the work on originals takes, by the rate that a bucket limits. */
+function requestsOf({ originals, variants }: Traffic) {
+  return { gets: originals.get + originals.head, puts: variants.put };
 }
 
 function inFunctions({ workload, cpuSeconds, traffic, fanout }: Undertaking) {
   const { originals } = workload;
-  const secondsPerOriginal = originals === 0 ? 0 : secondsInFunction(cpuSeconds / originals, fanout.memoryMb) + WAITING_SECONDS;
+  const requests = requestsOf(traffic);
+  const secondsPerOriginal = originals === 0 ? 0 : billedSeconds({ cpuSeconds, ...requests }, originals, fanout.memoryMb);
   const fitting = secondsPerOriginal === 0 ? 1 : Math.floor(INVOCATION.seconds / secondsPerOriginal);
   const perInvocation = Math.min(INVOCATION.originals, Math.max(1, fitting));
-  return { work: { originals, secondsPerOriginal, gets: traffic.originals.get + traffic.originals.head, puts: traffic.variants.put }, perInvocation };
+  return { work: { originals, secondsPerOriginal, ...requests }, perInvocation };
+}
+
+/** Of one original in a function, without a cold start: its share of the work on all of them, and the waiting. */
+export function billedSeconds(all: { cpuSeconds: number; gets: number; puts: number }, originals: number, memoryMb: number): number {
+  const cpuSeconds = all.cpuSeconds + (all.gets + all.puts) * REQUEST_CPU_SECONDS;
+  return secondsInFunction(cpuSeconds / originals, memoryMb) + WAITING_SECONDS;
 }
 
 function invoked(undertaking: Undertaking, { fanout, ...work }: Parameters<typeof lambdaTime>[0] & { fanout: Fanout }) {
@@ -140,11 +157,11 @@ export function plannedInvocations(undertaking: Undertaking): number {
   return invocationsFor(work.originals, { originalsPerInvocation: perInvocation });
 }
 
-/** The work in the cloud is done where the originals are. @throws UserError `price-missing` where they are in a folder */
+/** The work in the cloud is done where the originals are. @throws UserError `price-missing` where one side is a folder */
 function regionOf({ billing }: Undertaking): string {
-  const region = billing.places.originals ?? billing.places.variants;
-  if (region !== null) return region;
-  throw new UserError('price-missing', 'Originals and variants in folders cannot be reached from the cloud.');
+  const { originals, variants } = billing.places;
+  if (originals !== null && variants !== null) return originals;
+  throw new UserError('price-missing', `${originals === null ? 'Originals' : 'Variants'} in a folder cannot be reached from the cloud.`);
 }
 
 function machineOf(undertaking: Undertaking) {

@@ -3,28 +3,21 @@ import { expectedBytes, expectedOf } from './expected.js';
 import type { Workload } from './workload.js';
 
 /**
- * What one original with its due variants adds to the workload.
+ * What one job adds to a workload.
  *
- * @param minimumBytes what the storage class of the variants bills for one at least; 0 for none
+ * @param minimumBytes what the variants' storage class bills an object for at the least; 0 for none
  */
-export function workloadOf(job: Job, minimumBytes: number): Workload {
-  const { original, due } = job;
-  const expected = expectedOf(job);
+export function workloadOf({ original, due }: Job, minimumBytes: number): Workload {
+  const { cpuSeconds, bytes: outputBytes } = expectedOf({ original, due });
   const byReason: Record<string, Partial<Record<DueReason, number>>> = {};
   let addedBytes = 0;
   for (const variant of due) {
-    const reasons = (byReason[variant.spec.name] ??= {});
-    reasons[variant.reason] = (reasons[variant.reason] ?? 0) + 1;
-    if (variant.reason === 'missing') addedBytes += Math.max(minimumBytes, expectedBytes(original, variant));
+    const { spec, reason } = variant;
+    const reasons = (byReason[spec.name] ??= {});
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
+    // Any other reason replaces a variant that is stored and paid for already.
+    if (reason === 'missing') addedBytes += Math.max(minimumBytes, expectedBytes(original, variant));
   }
-  return {
-    originals: 1,
-    variants: due.length,
-    bytes: original.size,
-    classes: { [original.storageClass ?? 'STANDARD']: { originals: 1, bytes: original.size } },
-    cpuSeconds: expected.cpuSeconds,
-    outputBytes: expected.bytes,
-    addedBytes,
-    due: byReason,
-  };
+  const { size: bytes, storageClass = 'STANDARD' } = original;
+  return { originals: 1, variants: due.length, bytes, classes: { [storageClass]: { originals: 1, bytes } }, cpuSeconds, outputBytes, addedBytes, due: byReason };
 }

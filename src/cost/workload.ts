@@ -40,10 +40,16 @@ export function addWorkload(a: Workload, b: Workload): Workload {
   };
 }
 
+/** How many due variants do not exist yet. */
+export function addedVariants({ due }: Pick<Workload, 'due'>): number {
+  return Object.values(due).reduce((sum, { missing = 0 }) => sum + missing, 0);
+}
+
 function addRecords<T>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>, add: (x: T, y: T) => T): Record<string, T> {
   const sum = { ...a };
   for (const [name, value] of Object.entries(b)) {
-    const before = sum[name];
+    // A storage class is whatever a server says, the name of something that every object inherits as well.
+    const before = Object.hasOwn(sum, name) ? sum[name] : undefined;
     sum[name] = before === undefined ? value : add(before, value);
   }
   return sum;

@@ -5,6 +5,7 @@
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import { UserError } from '../model/user-error.js';
+import { withoutWriting } from '../store/dry-run.js';
 import { openWorkshop, type Workshop } from '../work/workshop.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
@@ -17,7 +18,8 @@ let workshop: Promise<Workshop> | undefined;
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') {
-    workshop = openWorkshop(message.setup, { onTurn: () => say({ type: 'alive' }) });
+    const onTurn = (): void => say({ type: 'alive' });
+    workshop = openWorkshop(message.setup, message.dryRun ? { onTurn, writeTo: withoutWriting } : { onTurn });
     // An error there is met by the first job.
     workshop.then(() => say({ type: 'ready' }), () => undefined);
   } else {

@@ -23,6 +23,8 @@ export interface LocalEngineOptions {
   readonly processes: number;
   /** The environment of the worker processes. */
   readonly env: NodeJS.ProcessEnv;
+  /** Everything but to write, to see what the work takes. Default false. */
+  readonly dryRun?: boolean;
   /** The module that a worker process runs. Default: local-worker.js. */
   readonly program?: string;
   /** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. */
@@ -40,7 +42,7 @@ const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
  * too is the culprit and fails, and the others are done.
  */
 export function localEngine(options: LocalEngineOptions): Engine {
-  const { setup, concurrency, memory, processes, env, program = PROGRAM, graceSeconds } = options;
+  const { setup, concurrency, memory, processes, env, dryRun = false, program = PROGRAM, graceSeconds } = options;
   const patience = (setup.limits.seconds + graceSeconds) * 1000;
 
   async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
@@ -52,7 +54,7 @@ export function localEngine(options: LocalEngineOptions): Engine {
     const results = new PassThrough({ objectMode: true });
 
     const startWorker = (): Worker => {
-      const worker = new Worker(program, setup, env, patience);
+      const worker = new Worker(program, { type: 'setup', setup, dryRun }, env, patience);
       started.push(worker);
       return worker;
     };

@@ -5,7 +5,8 @@ import type { Setup } from '../work/workshop.js';
 
 /** What the coordinator and a worker process say to each other. All of it is JSON. */
 export type ToWorker =
-  | { readonly type: 'setup'; readonly setup: Setup }
+  /** `dryRun`: everything but to write. */
+  | { readonly type: 'setup'; readonly setup: Setup; readonly dryRun: boolean }
   | { readonly type: 'job'; readonly id: number; readonly job: Job };
 
 export type FromWorker =

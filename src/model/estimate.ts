@@ -29,6 +29,19 @@ export type Unit = 'requests' | 'GB' | 'GB-seconds' | 'jobs' | 'objects' | 'hour
 /** What the time of a run can be bound by. */
 export type Bound = 'cores' | 'compute' | 'invocation-rate' | 'put-rate' | 'get-rate' | 'connections' | 'nothing';
 
+/**
+ * What the lines or the time of an estimate leave out in a particular case, so that it can be said beside them. What no
+ * estimate ever counts is in docs/cost-model.md.
+ *
+ * - `logs`: what CloudWatch bills for the function's log, as its price is not known for the region.
+ * - `monitoring`: what Intelligent-Tiering bills for each object and month.
+ * - `early-deletion`: the rest of the 30 or 90 days that a replaced variant of such a storage class is billed for.
+ * - `machine-start`: a machine's disk and address, and the time until it works.
+ * - `batch-pace`: AWS publishes no rate at which S3 Batch Operations invokes a function; the time assumes that it does not wait.
+ */
+export const UNCOUNTED = ['logs', 'monitoring', 'early-deletion', 'machine-start', 'batch-pace'] as const;
+export type Uncounted = (typeof UNCOUNTED)[number];
+
 /** One line of a bill, in USD. */
 export interface EstimateLine {
   readonly item: Item;

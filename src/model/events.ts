@@ -1,4 +1,4 @@
-import type { Bill, DueCounts, Estimate } from './estimate.js';
+import type { Bill, DueCounts, Estimate, Uncounted } from './estimate.js';
 import type { FailureCode } from './failure.js';
 import type { DueReason, Mode } from './job.js';
 import type { Outcome } from './outcome.js';
@@ -69,6 +69,8 @@ export interface Estimated extends Estimate {
   readonly due: DueCounts;
   /** The same for all variants of the same originals, whatever exists; null where that is what is due. */
   readonly all: { readonly variants: number; readonly usd: number; readonly seconds: number } | null;
+  /** What is billed or takes time besides, and is in no figure. */
+  readonly uncounted: readonly Uncounted[];
   /** Everything that the figures stand on, by name. */
   readonly assumptions: Readonly<Record<string, string | number | boolean>>;
 }

@@ -1,4 +1,4 @@
-import type { Bound, Item, Way } from '../model/estimate.js';
+import type { Bound, Item, Uncounted, Way } from '../model/estimate.js';
 
 const ITEMS: Record<Item, string> = {
   list: 'LIST',
@@ -59,4 +59,16 @@ export function boundText(bound: Bound): string {
 
 export function liftText(bound: Bound): string {
   return BOUNDS[bound].lift;
+}
+
+const UNCOUNTED: Record<Uncounted, string> = {
+  logs: 'logs of Lambda, as their price here is not known',
+  monitoring: 'the monitoring of Intelligent-Tiering',
+  'early-deletion': 'what is replaced before its storage class allows',
+  'machine-start': 'the start of a machine, its disk and address',
+  'batch-pace': 'how fast S3 Batch Operations goes',
+};
+
+export function uncountedText(what: Uncounted): string {
+  return UNCOUNTED[what];
 }

@@ -1,7 +1,7 @@
 import type { Estimated } from '../model/events.js';
 import type { DueCounts, EstimateLine, Interval } from '../model/estimate.js';
 import type { DueReason } from '../model/job.js';
-import { boundText, itemText, liftText, wayText } from './bill-wording.js';
+import { boundText, itemText, liftText, uncountedText, wayText } from './bill-wording.js';
 import { plural, showBytes, showCount, showDuration, showKey, showQuantity, showUsd } from './format.js';
 import { reasonText } from './wording.js';
 
@@ -101,18 +101,17 @@ function alternativeLines({ way, alternatives, all, usd, seconds, variants }: Es
   return [row('Ways', 'cost', 'time', 'bound by'), ...rows, ...modes];
 }
 
-function assumptionLines({ assumptions }: Estimated): string[] {
+function assumptionLines({ assumptions, uncounted }: Estimated): string[] {
   const said: string[] = [];
-  const { downloadsGoOut, variantsClass, freeTier, kms, logsCounted, lambdaMemoryMb, lambdaArchitecture, lambdaConcurrency } = assumptions;
+  const { downloadsGoOut, variantsClass, freeTier, kms, lambdaMemoryMb, lambdaArchitecture, lambdaConcurrency } = assumptions;
   if (downloadsGoOut === true) said.push('downloads go out to the internet (--in-region: not)');
   if (downloadsGoOut === false) said.push('downloads stay in the region');
   if (variantsClass !== undefined) said.push(`variants are stored as ${variantsClass}`);
   said.push(freeTier === true ? 'the free tier is unused' : 'no free tier');
   said.push(kms === true ? 'each GET and PUT asks KMS' : 'no KMS');
   said.push(`Lambda ${lambdaMemoryMb} MB ${lambdaArchitecture}, ${lambdaConcurrency} at a time`);
-  if (logsCounted === false) said.push('logs of Lambda are not counted, as their price here is not known');
   said.push('nothing fails');
-  return wrapped('Assumed  ', said);
+  return [...wrapped('Assumed  ', said), ...wrapped('Not in   ', uncounted.map(uncountedText))];
 }
 
 /** Words behind a beginning, in as many lines as they take, each as far in as the first. */

@@ -8,7 +8,6 @@ import type { Pricing } from './pricing.js';
 export function assumptionsOf({ prices, places, inRegion, freeTier, kms }: Billing, { here, fanout }: Pricing): Estimated['assumptions'] {
   const { originals, variants, variantsClass } = places;
   const buckets = originals !== null || variants !== null;
-  const region = originals ?? variants;
   return {
     cores: here.cores,
     ...(buckets
@@ -19,7 +18,6 @@ export function assumptionsOf({ prices, places, inRegion, freeTier, kms }: Billi
           ...(variants === null ? {} : { variantsRegion: variants, variantsClass }),
           freeTier,
           kms,
-          logsCounted: region !== null && prices.regions[region]?.logs !== undefined,
           connections: here.connections,
           latencySeconds: inRegion ? LATENCY_SECONDS.inRegion : LATENCY_SECONDS.away,
           lambdaMemoryMb: fanout.memoryMb,

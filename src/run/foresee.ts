@@ -1,4 +1,6 @@
 import { estimate } from '../cost/estimate.js';
+import { Sampler } from '../cost/sample.js';
+import { uncountedIn } from '../cost/uncounted.js';
 import { workloadOf } from '../cost/workload-of.js';
 import { addWorkload, NO_WORK, type Workload } from '../cost/workload.js';
 import type { Estimated, Summary } from '../model/events.js';
@@ -6,7 +8,7 @@ import type { Measured, Way } from '../model/estimate.js';
 import type { StoredObject } from '../model/original.js';
 import { assumptionsOf } from './assumptions.js';
 import { jobsOf, type Found } from './jobs.js';
-import { measuredByHistory } from './measured.js';
+import { measuredByHistory, measuredBySample } from './measured.js';
 import { sentBy, type PerformParts, type RunControl } from './perform.js';
 import { billingOf, minimumBytesOf, requirePrices } from './pricing.js';
 import type { Session } from './session.js';
@@ -29,12 +31,17 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   const onOriginal = (original: StoredObject): void => {
     all = addWorkload(all, everythingOf(original, parts, minimumBytes));
   };
+  const sampler = control.sample === null ? null : new Sampler(control.sample, Math.random);
   for await (const { job } of jobsOf(plan, parts.specs, tally, null, { ...control, minimumBytes, onOriginal })) {
+    sampler?.add(job);
     for (const { spec, key, reason } of job.due) onEvent({ type: 'due', original: job.original.key, variant: spec.name, key, reason });
   }
   const { workload } = tally.sums;
-  const measured = await measuredByHistory(parts.checkpoint, parts.variants.location, workload);
   const planned = sentBy(parts);
+  const measured =
+    sampler === null || workload.originals === 0
+      ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload)
+      : await measuredBySample(sampler.choose(), parts.trial);
   const reckon = (work: Workload, by: Measured, way: Way) => estimate(way, undertakingOf(work, planned, billing, parts.pricing), by);
   const { way } = parts.pricing;
   const expected = reckon(workload, measured, way);
@@ -46,6 +53,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
     variants: workload.variants,
     due: workload.due,
     all: ofAll === null ? null : { variants: all.variants, usd: ofAll.usd, seconds: ofAll.seconds },
+    uncounted: uncountedIn(way, undertakingOf(workload, planned, billing, parts.pricing)),
     assumptions: assumptionsOf(billing, parts.pricing),
   } satisfies Estimated);
   const summary = tally.summary(tally.spent(planned), { resumed: session.resumed, stoppedBy: null, bill: null });

@@ -27,6 +27,8 @@ export interface RunParts {
   readonly engine: Engine;
   readonly layout: Layout;
   readonly specs: readonly Spec[];
+  /** Does the work and writes nothing, each original alone in a process: to see what it takes. */
+  readonly trial: Engine;
   /** How many parts of the listing are gone through side by side, where the store can. */
   readonly lanes: number;
   /** Who else sends requests that are to be counted. */
@@ -41,6 +43,8 @@ export type PerformParts = RunParts & Pick<SessionParts, 'checkpoint'>;
 export interface RunControl {
   /** Plan and estimate only: tells what is due and what it would cost, writes nothing. */
   readonly dryRun: boolean;
+  /** With a dry run: how many originals are measured; null: none are. */
+  readonly sample: number | null;
   /** Stop before more than so many USD are spent; null for no limit. */
   readonly maxCost: number | null;
   /** Stop after this many originals with something due; null for no limit. */
