@@ -35,7 +35,7 @@ function stateOf({ state }: RunRecord, isLast: boolean, held: boolean): RunState
 
 function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures']): PastRun {
   const { id, identity, startedAt, seconds, sums, traffic, ranges } = record;
-  const { workload: _, ...counts } = sums;
+  const { originals: all, due, made, upToDate, failed, bytesRead, bytesWritten } = sums;
   const { command, originals, variants, mode, specs, filter } = identity;
   return {
     type: 'run-record',
@@ -49,7 +49,7 @@ function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures'
     filter,
     startedAt: new Date(startedAt).toISOString(),
     seconds,
-    sums: counts,
+    sums: { originals: all, due, made, upToDate, failed, bytesRead, bytesWritten },
     requests: allRequests(traffic),
     left: ranges,
     secondTry: secondTryOf(record),

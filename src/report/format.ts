@@ -56,7 +56,7 @@ export function showUsd(usd: number): string {
   if (usd === 0) return '$0';
   if (usd >= 0.995) return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
   const digits = Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(usd))));
-  return `$${usd.toFixed(digits)}`;
+  return `$${usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
 /** Whole where it is large, with two digits behind the point below a hundred. */

@@ -21,7 +21,7 @@ export function scenarioLines({ count, averageBytes, region }: Scenario, prices:
     row('billed for each', ({ seconds }) => `${seconds.toFixed(3)} s`),
     '',
     ...items.map((item) => row(itemText(item), (column) => costOf(item, column))),
-    row('total', ({ total }) => cents(total)),
+    row('total', ({ total }) => showUsd(toUsd(total))),
     row('for one original', ({ total }) => showUsd(toUsd(total) / count)),
     row('time', ({ time }) => (time === null ? '' : showDuration(time.seconds))),
     '',
@@ -31,11 +31,7 @@ export function scenarioLines({ count, averageBytes, region }: Scenario, prices:
 
 function costOf(item: Item, { lines }: ScenarioColumn): string {
   const line = lines.find((one) => one.item === item);
-  return line === undefined ? '-' : cents(line.amount);
-}
-
-function cents(amount: number): string {
-  return showUsd(toUsd(amount)).replace(/^\$0\.0*[1-9]\d*$/, (text) => `$${toUsd(amount).toFixed(Math.max(2, text.length > 5 ? 4 : 2))}`);
+  return line === undefined ? '-' : showUsd(toUsd(line.amount));
 }
 
 function notes(columns: readonly ScenarioColumn[]): string[] {
@@ -43,9 +39,10 @@ function notes(columns: readonly ScenarioColumn[]): string[] {
   const less = (total: number | undefined): string => (was === undefined || total === undefined ? '' : `${Math.round((1 - total / was) * 100)}%`);
   const bound = columns.find(({ name }) => name === 'today-all')?.time?.boundBy;
   return [
-    `Today all of them cost ${less(all)} less, and only what was added ${less(added)} less: arm64 and one decode`,
-    'take a fraction of the compute, and what exists is not written again. What is left is',
-    `mostly PUTs${bound === undefined ? '' : `; the time is bound by ${boundText(bound)}`}.`,
+    `Today all of them cost ${less(all)} less, and only what was added ${less(added)} less: arm64 and`,
+    'one decode take a fraction of the compute, and what exists is not written again.',
+    'What is left is mostly PUTs.',
+    ...(bound === undefined ? [] : [`The time is bound by ${boundText(bound)}.`]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PRESETS } from '../../src/config/presets.js';
-import type { Interval, Measured } from '../../src/cost/estimate.js';
+import type { Interval, Measured } from '../../src/model/estimate.js';
 import { expand } from '../../src/cost/expand.js';
 import { expectedOf, type Expected } from '../../src/cost/expected.js';
 import { Sampler } from '../../src/cost/sample.js';
