@@ -61,7 +61,7 @@ function expectedVariant({ spec }: DueVariant, content: string, pixels: number):
 
 /** Pixels of a variant: what the box lets through, and never more than the original has unless it is to be enlarged. */
 function pixelsOf({ width, height, fit, enlarge }: Spec, pixels: number): number {
-  if (width === null && height === null) return pixels;
+  if ((width === null && height === null) || pixels === 0) return pixels;
   const originalWidth = Math.sqrt(pixels * DEFAULTS.aspect);
   const originalHeight = originalWidth / DEFAULTS.aspect;
   const scales = [width === null ? null : width / originalWidth, height === null ? null : height / originalHeight].filter((scale) => scale !== null);
