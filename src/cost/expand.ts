@@ -41,9 +41,14 @@ function partOf({ originals, expected, chosen }: Stratum, taken: ReadonlyMap<str
 
 /**
  * The combined ratio estimate: what is expected of all, times what the sample took for each unit that was expected of it.
- * Its variance by linearisation with finite population correction (Cochran, Sampling Techniques, 6.11 to 6.12; weighted as
- * in Särndal, Swensson and Wretman, 6.6), degrees of freedom by Satterthwaite (Cochran, 5.4). No value is trimmed. Strata
- * that were measured whole are added as they are.
+ * What is expected follows from listed bytes, extension and due specs. Listed bytes by themselves were tried on the known
+ * corpus of the tests (50 of 600): their median error is 24% for time, not 4%, as a large original makes hardly larger
+ * variants. A ratio for each stratum by itself is no nearer, and its interval too narrow.
+ *
+ * Its variance by linearisation with finite population correction, residuals weighted by how the sample's expanded
+ * expectation differs from the known one (Cochran, Sampling Techniques, 6.11; Särndal, Swensson and Wretman, Model
+ * Assisted Survey Sampling), degrees of freedom by Satterthwaite (Cochran, 5.4). No value is trimmed. Strata that were
+ * measured whole are added as they are.
  */
 function intervalOf(parts: readonly Part[]): Interval {
   const whole = parts.filter(({ originals, pairs }) => originals === pairs.length);
@@ -51,9 +56,9 @@ function intervalOf(parts: readonly Part[]): Interval {
   const known = sum(whole.map(({ pairs }) => sum(pairs.map(({ taken }) => taken))));
   if (drawn.length === 0) return { value: known, low: known, high: known };
   const expected = sum(drawn.map((part) => part.expected));
-  const scale = expected / expandedSum(drawn, (pair) => pair.expected);
-  const ratio = (expandedSum(drawn, ({ taken }) => taken) * scale) / expected;
-  const variances = drawn.map((part) => scale ** 2 * varianceOf(part, ({ taken, expected }) => taken - ratio * expected));
+  const expanded = expandedSum(drawn, (pair) => pair.expected);
+  const ratio = expandedSum(drawn, ({ taken }) => taken) / expanded;
+  const variances = drawn.map((part) => (expected / expanded) ** 2 * varianceOf(part, (pair) => pair.taken - ratio * pair.expected));
   const variance = sum(variances);
   const freedom = variance === 0 ? 1 : 1 / sum(drawn.map(({ pairs }, i) => ((variances[i] ?? 0) / variance) ** 2 / (pairs.length - 1)));
   const reach = t90(freedom) * Math.sqrt(variance);

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import type { FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
-import { parseLocation } from '../model/location.js';
 import { failed, type JobResult } from '../model/outcome.js';
 import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 import { MOST_REPETITIONS } from '../store/s3-settings.js';
@@ -133,6 +132,6 @@ async function doAlone(job: Job, start: () => Worker, setup: Setup): Promise<Job
 
 /** A worker that died did not tell what it had sent: it counts as all that the job takes when nothing fails. */
 function requestsOf({ due }: Job, { originals, variants }: Setup): Requests {
-  const inBucket = (location: string): number => (parseLocation(location, '/').kind === 's3' ? 1 : 0);
+  const inBucket = (location: string): number => (location.startsWith('s3://') ? 1 : 0);
   return { ...NO_REQUESTS, get: inBucket(originals), head: inBucket(originals), put: inBucket(variants) * due.length };
 }

@@ -13,7 +13,8 @@ export function scenarioLines({ count, averageBytes, region }: Scenario, prices:
   const items = [...new Set(columns.flatMap(({ lines }) => lines.map(({ item }) => item)))];
   const row = (name: string, cell: (column: ScenarioColumn) => string): string => `  ${name.padEnd(26)}${columns.map((column) => cell(column).padStart(16)).join('')}`;
   return [
-    `${plural(count, 'original')} of ${showBytes(averageBytes)} on average; list prices of ${region} (${prices.date})`,
+    `${plural(count, 'original')} of ${showBytes(averageBytes)} on average`,
+    `by list prices of ${region} (${prices.date})`,
     '',
     row('', ({ name }) => NAMES[name]),
     row('variants of each', ({ perOriginal }) => showCount(perOriginal)),
