@@ -10,10 +10,14 @@ const ROOMS = {
   cost: { may: ['model'], why: 'cost/ computes money and time from figures that it is given, so that every one of them can be checked by hand.' },
   image: { may: ['model'], why: 'image/ turns bytes and specs into bytes; where they come from is not its business.' },
   store: { may: ['model'], why: 'store/ reads, writes and lists; what for is not its business.' },
-  checkpoint: { may: ['model', 'store'], why: 'checkpoint/ remembers; what is to be done with it is not its business.' },
+  checkpoint: { may: ['model', 'cost', 'store'], why: 'checkpoint/ remembers; what is to be done with it is not its business.' },
   source: { may: ['model', 'store'], why: 'source/ yields originals; it does not know what becomes of them.' },
   work: { may: ['model', 'image', 'store'], why: 'work/ is the same for every engine, so it knows none.' },
   engine: { may: ['model', 'work', 'image', 'store'], why: 'engine/ does jobs; it neither plans nor tells.' },
+  lambda: {
+    may: ['model', 'config', 'store', 'image', 'work'],
+    why: 'lambda/ is the thin outside of a deployed function: events in, work/ does it, log lines out. It neither plans nor directs.',
+  },
   run: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint'], why: 'run/ directs; it does not talk to people.' },
   report: { may: ['model', 'cost'], why: 'report/ words what it is told; it starts nothing.' },
   config: { may: ['model', 'cost'], why: 'config/ yields one frozen value; who uses it is not its business.' },
@@ -27,9 +31,10 @@ const PACKAGES = {
   commander: { rooms: ['cli'], why: 'Only cli/ knows the command line.' },
   'cli-progress': { rooms: ['report'], why: 'Only report/ draws on the screen.' },
   picocolors: { rooms: ['report'], why: 'Only report/ draws on the screen.' },
-  'p-queue': { rooms: ['engine'], why: 'Only engines hold work in flight.' },
+  'p-queue': { rooms: ['engine', 'work', 'lambda'], why: 'Only engines, and what they start, hold work in flight.' },
+  fflate: { rooms: ['lambda'], why: 'Only lambda/ knows what the zip of a function looks like.' },
   picomatch: { rooms: ['source'], why: 'Only source/ chooses originals.' },
-  zod: { rooms: ['config', 'checkpoint'], why: 'Only what people wrote, or an earlier run, needs to be validated.' },
+  zod: { rooms: ['config', 'checkpoint', 'lambda'], why: 'Only what people wrote, an earlier run, or a caller from outside needs to be validated.' },
 };
 
 /** What touches the world outside. */
@@ -39,11 +44,11 @@ const PURE = {
   why: 'model/, plan/ and cost/ do no I/O: they can be tested without a disk, and run anywhere.',
 };
 
-/** The environment and the console belong to those who talk to people. */
+/** The environment and the console belong to those who talk to people, and to Lambda, which speaks through them. */
 const PROCESS = {
-  rooms: ['cli', 'report'],
+  rooms: ['cli', 'report', 'lambda'],
   properties: ['env', 'argv', 'stdin', 'stdout', 'stderr'],
-  why: 'The environment and the console are read and written in cli/ and report/ only; pass a value in instead.',
+  why: 'The environment and the console are read and written in cli/, report/ and lambda/ only; pass a value in instead.',
 };
 
 const roomNames = Object.keys(ROOMS);
@@ -109,6 +114,6 @@ module.exports = {
       },
     },
     { files: ['.eslintrc.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' }, parserOptions: { sourceType: 'script' } },
-    { files: ['test/**/*.js'], rules: { 'no-console': 'off' } },
+    { files: ['test/**/*.js', 'scripts/*.js'], rules: { 'no-console': 'off' } },
   ],
 };

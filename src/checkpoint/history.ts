@@ -1,5 +1,6 @@
 import type { FailureCode } from '../model/failure.js';
 import type { PastRun, RunState } from '../model/past-run.js';
+import { allRequests } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { finalFailures } from './failures.js';
@@ -33,7 +34,8 @@ function stateOf({ state }: RunRecord, isLast: boolean, held: boolean): RunState
 }
 
 function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures']): PastRun {
-  const { id, identity, startedAt, seconds, sums, requests, ranges } = record;
+  const { id, identity, startedAt, seconds, sums, traffic, ranges } = record;
+  const { originals: all, due, made, upToDate, failed, bytesRead, bytesWritten } = sums;
   const { command, originals, variants, mode, specs, filter } = identity;
   return {
     type: 'run-record',
@@ -47,8 +49,8 @@ function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures'
     filter,
     startedAt: new Date(startedAt).toISOString(),
     seconds,
-    sums,
-    requests,
+    sums: { originals: all, due, made, upToDate, failed, bytesRead, bytesWritten },
+    requests: allRequests(traffic),
     left: ranges,
     secondTry: secondTryOf(record),
     failures,

@@ -1,6 +1,6 @@
 import type { OwnFiles } from '../store/own-files.js';
 import { writeFailures, type FailureRecord } from './failures.js';
-import { addSums, saveRecord, type Range, type RunRecord, type Sums } from './run-record.js';
+import { addSums, saveRecord, type Range, type RunRecord, type Spent, type Sums } from './run-record.js';
 import { Settled, type Commit } from './settled.js';
 
 /** How often a run is saved, in milliseconds: what a kill costs is to list again what was settled since. */
@@ -14,14 +14,14 @@ export class Recording {
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
   /** What was spent until now, to go with the record. */
-  spent: () => Pick<RunRecord, 'requests' | 'seconds'>;
+  spent: () => Spent;
 
   constructor(
     readonly own: OwnFiles,
     record: RunRecord,
   ) {
     this.#record = record;
-    this.spent = () => ({ requests: record.requests, seconds: record.seconds });
+    this.spent = () => ({ traffic: record.traffic, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
   }
 
   get record(): RunRecord {
@@ -107,8 +107,8 @@ export class Recording {
       await writeFailures(this.own, next.id, which, next.failures[which], failures);
     }
     await saveRecord(this.own, next);
-    const { failures: counted, requests, seconds, state, phase } = next;
-    this.#record = { ...this.#record, failures: counted, requests, seconds, state, phase };
+    const { failures: counted, traffic, seconds, cpuSeconds, state, phase } = next;
+    this.#record = { ...this.#record, failures: counted, traffic, seconds, cpuSeconds, state, phase };
     this.#savedAt = performance.now();
   }
 }

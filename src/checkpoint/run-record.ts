@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { NO_REQUESTS, type Requests } from '../model/requests.js';
+import { addWorkload, NO_WORK, type Workload } from '../cost/workload.js';
+import { NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { parseOwn } from './parse-own.js';
@@ -11,7 +12,18 @@ const FOLDER = 'runs/';
 export const RETRY = 'retry-failed';
 
 const count = z.number().int().nonnegative();
+const amount = z.number().nonnegative();
 const rangeSchema = z.object({ after: z.string(), upTo: z.string().nullable() });
+const workloadSchema = z.object({
+  originals: count,
+  variants: count,
+  bytes: count,
+  classes: z.record(z.string(), z.object({ originals: count, bytes: count })),
+  cpuSeconds: amount,
+  outputBytes: amount,
+  addedBytes: amount,
+  due: z.record(z.string(), z.record(z.string(), count)),
+}) satisfies z.ZodType<Workload>;
 const sumsSchema = z.object({
   originals: count,
   upToDate: count,
@@ -20,7 +32,10 @@ const sumsSchema = z.object({
   failed: count,
   bytesRead: count,
   bytesWritten: count,
+  /** What was due, as the estimate sees it. */
+  workload: workloadSchema,
 });
+const requestsSchema = z.object({ get: count, put: count, head: count, list: count, delete: count, retries: count });
 const identitySchema = z.object({
   command: z.enum(['reprocess', 'regenerate']),
   originals: z.string(),
@@ -46,8 +61,10 @@ const recordSchema = z.object({
   /** Of what is settled. */
   sums: sumsSchema,
   /** All that was sent and all the time that was spent, settled or not. */
-  requests: z.object({ get: count, put: count, head: count, list: count, delete: count, retries: count }),
+  traffic: z.object({ originals: requestsSchema, variants: requestsSchema, own: requestsSchema }) satisfies z.ZodType<Traffic>,
   seconds: z.number(),
+  /** Of all cores, for the work. */
+  cpuSeconds: amount,
   /** How many files of failures there are: of the first try, and of the second. */
   failures: z.object({ first: count, again: count }),
   /** How many failures of the first try are settled by the second. */
@@ -58,8 +75,10 @@ export type Range = z.output<typeof rangeSchema>;
 export type Sums = z.output<typeof sumsSchema>;
 export type Identity = z.output<typeof identitySchema>;
 export type RunRecord = z.output<typeof recordSchema>;
+/** What was spent, settled or not. */
+export type Spent = Pick<RunRecord, 'traffic' | 'seconds' | 'cpuSeconds'>;
 
-export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0 };
+export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0, workload: NO_WORK };
 
 /** Field by field, as it is done for every original. */
 export function addSums(a: Sums, b: Partial<Sums>): Sums {
@@ -71,6 +90,7 @@ export function addSums(a: Sums, b: Partial<Sums>): Sums {
     failed: a.failed + (b.failed ?? 0),
     bytesRead: a.bytesRead + (b.bytesRead ?? 0),
     bytesWritten: a.bytesWritten + (b.bytesWritten ?? 0),
+    workload: b.workload === undefined || b.workload.originals === 0 ? a.workload : addWorkload(a.workload, b.workload),
   };
 }
 
@@ -84,8 +104,9 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
     phase: 'listing',
     ranges: [{ after: '', upTo: null }],
     sums: NO_SUMS,
-    requests: NO_REQUESTS as Requests,
+    traffic: NO_TRAFFIC,
     seconds: 0,
+    cpuSeconds: 0,
     failures: { first: 0, again: 0 },
     again: 0,
   };

@@ -5,6 +5,7 @@ import { UserError } from '../model/user-error.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { ExitCode } from './exit-code.js';
+import { addEstimate } from './estimate.js';
 import { addFailures } from './failures.js';
 import { addInit } from './init.js';
 import { addRegenerate } from './regenerate.js';
@@ -65,6 +66,7 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
     .showHelpAfterError('(see imgvar --help)')
     .addHelpText('after', '\nExamples:\n  imgvar reprocess photos variants   make what is missing or out of date\n  imgvar reprocess --help            all options, with examples');
   addReprocess(program, output, exit);
+  addEstimate(program, output, exit);
   addRegenerate(program, output, exit);
   addStatus(program, output, exit);
   addFailures(program, output, exit);

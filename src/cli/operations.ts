@@ -1,17 +1,19 @@
-import type { RunEvent, Summary } from '../model/events.js';
+import type { Estimated, RunEvent, Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
+import { UserError } from '../model/user-error.js';
 import { DEFAULT_MAX_FAILURES, type MaxFailures } from '../run/max-failures.js';
 import type { RunControl } from '../run/perform.js';
+import { billingOf, isPriced } from '../run/pricing.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
 import { openNamedManifest } from './manifest.js';
 import { originalKeys } from './original-keys.js';
-import { wire, type RunSettings } from './wire.js';
+import { wire, type RunSettings, type Wired } from './wire.js';
 
 /** What every operation takes. Everything has a default, so that `{}` runs the config of the working folder. */
 export interface RunOptions extends RunSettings {
-  /** Plan only: tells what is due and writes nothing. Default false. */
-  readonly dryRun?: boolean | undefined;
+  /** With `dryRun`: measure so many originals, at least 2, in place of assuming what they take. Default: none. */
+  readonly sample?: number | undefined;
   /** Told of everything while it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Abort to begin nothing new; what is in flight is finished, and the summary says `complete: false`. */
@@ -41,6 +43,13 @@ export interface ReprocessOptions extends RunOptions {
   readonly retryFailed?: boolean | undefined;
   /** Stop after so many originals with something due. Default: no limit. */
   readonly limit?: number | undefined;
+  /** Stop, to be gone on with, before more than so many USD are spent. Default: no limit. */
+  readonly maxCost?: number | undefined;
+  /**
+   * Asked before a run begins that is expected to cost more than the config's `confirmAbove`; for that everything is
+   * listed once more. False ends it before anything is written. Default: nobody is asked.
+   */
+  readonly agree?: ((estimate: Estimated) => Promise<boolean>) | undefined;
   /** Stop when more originals than this have failed. Default: a fifth of those that are done, after the first 100. */
   readonly maxFailures?: MaxFailures | undefined;
 }
@@ -55,7 +64,10 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
   const filter = { prefix, include, exclude, since: since?.getTime() ?? null, minSize, maxSize };
   const parts = await wire(options);
   const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
-  return runReprocess({ ...parts, manifest, retryFailed }, mode, filter, control(options, limit, options.maxFailures));
+  const run = (how: RunControl): Promise<Summary> => runReprocess({ ...parts, manifest, retryFailed }, mode, filter, how);
+  const { agree, dryRun = false } = options;
+  if (agree !== undefined && !dryRun) await agreed(agree, parts, (onEvent) => run({ ...control(options, limit, options), dryRun: true, onEvent }));
+  return run(control(options, limit, options));
 }
 
 /**
@@ -65,11 +77,34 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
  */
 export async function regenerate(keys: readonly string[], options: RunOptions = {}): Promise<Summary> {
   const parts = await wire(options);
-  return runRegenerate(parts, await originalKeys(keys, parts.originals, options.cwd), control(options, null));
+  return runRegenerate(parts, await originalKeys(keys, parts.originals, options.cwd), control(options, null, {}));
 }
 
-function control(options: RunOptions, limit: number | null, maxFailures = DEFAULT_MAX_FAILURES): RunControl {
+/** @throws UserError `cost-unconfirmed` */
+async function agreed(
+  agree: NonNullable<ReprocessOptions['agree']>,
+  parts: Wired,
+  foresee: (onEvent: RunControl['onEvent']) => Promise<Summary>,
+): Promise<void> {
+  const billing = await billingOf(parts);
+  const { originals, variants } = billing.places;
+  if ((originals === null && variants === null) || !isPriced(billing)) return;
+  let expected: Estimated | undefined;
+  await foresee((event) => {
+    if (event.type === 'estimate') expected = event;
+  });
+  if (expected === undefined || expected.usd <= parts.confirmAbove || (await agree(expected))) return;
+  throw new UserError('cost-unconfirmed', 'Not begun; nothing was written.');
+}
+
+function control(
+  options: RunOptions,
+  limit: number | null,
+  { maxFailures = DEFAULT_MAX_FAILURES, maxCost = null }: { maxFailures?: MaxFailures | undefined; maxCost?: number | null | undefined },
+): RunControl {
   return {
+    maxCost,
+    sample: options.sample ?? null,
     maxFailures,
     dryRun: options.dryRun ?? false,
     limit,

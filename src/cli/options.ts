@@ -60,3 +60,16 @@ export function since(value: string): Date {
   if (!/^\d{4}-\d\d/.test(value) || Number.isNaN(date.getTime())) throw new InvalidArgumentError('Give a date such as 2026-11-23, or 7d.');
   return date;
 }
+
+/** "5", "0.25" -> USD. */
+export function usd(value: string): number {
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(value)) throw new InvalidArgumentError('Give an amount in USD such as 5 or 0.25.');
+  return Number(value);
+}
+
+/** One original by itself does not show how much they differ. */
+export function sampleSize(value: string): number {
+  const size = positiveInteger(value);
+  if (size < 2) throw new InvalidArgumentError('Give a whole number from 2 on.');
+  return size;
+}

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { regenerate } from './operations.js';
 import type { Output } from '../report/reporter.js';
+import { addEstimateOptions, pricingFlags, type CostOptions } from './cost-options.js';
 import { addCommonOptions, runCommand, type CommonOptions } from './run-command.js';
 
-interface RegenerateFlags extends CommonOptions {
+interface RegenerateFlags extends CommonOptions, CostOptions {
   readonly from?: string;
   readonly to?: string;
 }
@@ -22,10 +23,11 @@ export function addRegenerate(program: Command, output: Output, exit: (code: num
     .argument('<key...>', 'an original\'s key, relative to the originals, or its path')
     .option('--from <location>', 'where the originals are (default: the config\'s)')
     .option('--to <location>', 'where the variants are (default: the config\'s)');
+  addEstimateOptions(command);
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (keys: string[], flags: RegenerateFlags) => {
       const { from, to } = flags;
-      exit(await runCommand(flags, output, (options) => regenerate(keys, { ...options, originals: from, variants: to })));
+      exit(await runCommand(flags, output, (options) => regenerate(keys, { ...options, ...pricingFlags(flags), originals: from, variants: to })));
     });
 }

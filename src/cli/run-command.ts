@@ -25,7 +25,9 @@ export interface CommonOptions {
   readonly verbose?: boolean;
 }
 
-export function addCommonOptions(command: Command): Command {
+/** @param writes whether the command may write, and so can be told not to */
+export function addCommonOptions(command: Command, { writes } = { writes: true }): Command {
+  if (writes) command.option('--dry-run', 'tell what would be made, and what it would cost; write nothing');
   return command
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .addOption(new Option('--preset <name>', 'a named set of specs').choices(['levels']))
@@ -35,7 +37,6 @@ export function addCommonOptions(command: Command): Command {
     .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
     .option('--profile <name>', 'named profile of ~/.aws')
     .option('--adopt', 'take what exists as made by the present specs')
-    .option('--dry-run', 'tell what would be made; write nothing')
     .option('--json', 'JSON lines on stdout')
     .option('-q, --quiet', 'no progress')
     .option('-v, --verbose', 'a line for every variant');

@@ -8,6 +8,7 @@ import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { SessionParts } from '../run/begin.js';
 import type { RunParts } from '../run/perform.js';
+import { pricingOf, type PricingSettings } from './pricing.js';
 import { s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
@@ -16,7 +17,7 @@ import type { S3Settings } from '../store/s3-settings.js';
 import type { Store } from '../store/store.js';
 
 /** What a run is about, as a person says it. */
-export interface RunSettings {
+export interface RunSettings extends PricingSettings {
   /** A folder or `s3://bucket/prefix/`; with `variants`, or neither: then the config's. Relative to `cwd`. */
   readonly originals?: string | undefined;
   readonly variants?: string | undefined;
@@ -41,6 +42,10 @@ export interface RunSettings {
   readonly fresh?: boolean | undefined;
   /** Take the variants that exist as made by the present specs. Default false. */
   readonly adopt?: boolean | undefined;
+  /** Where the work is done. Default: the config's, else `local`. */
+  readonly engine?: 'local' | 'lambda' | undefined;
+  /** Plan and estimate only: tells what is due and what it would cost, and writes nothing. Default false. */
+  readonly dryRun?: boolean | undefined;
   /** Default: the working folder. */
   readonly cwd?: string | undefined;
 }
@@ -57,14 +62,17 @@ const GRACE_SECONDS = { folder: 10, s3: 300 };
 export interface Wired extends RunParts, SessionParts {
   /** A whole bucket, reached as the locations are. */
   readonly openBucket: (bucket: string) => Promise<Store>;
+  /** USD above which a run asks before it begins. */
+  readonly confirmAbove: number;
 }
 
 /** The one place where the concrete parts are constructed. @throws UserError */
 export async function wire(settings: RunSettings): Promise<Wired> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, preset: settings.preset, cwd });
-  if (config.engine !== 'local') {
-    throw new UserError('config-invalid', `${config.source}: the engine "${config.engine}" is not part of this version; use "local".`);
+  const engine = settings.engine ?? config.engine;
+  if (engine !== 'local' && settings.dryRun !== true) {
+    throw new UserError('usage', `The engine "${engine}" can only be estimated by this version (--dry-run); use --engine local.`);
   }
   const { originals, variants } = locations(settings, config, cwd);
   await refuseOverlap(originals, variants);
@@ -80,13 +88,22 @@ export async function wire(settings: RunSettings): Promise<Wired> {
   const listing = { ...s3, connections: Math.max(s3.connections, lanes * (1 + specs.length) * 2) };
   const stores = { originals: await openStore(originals, listing), variants: await openStore(variants, listing) };
   const layout = parseLayout(config.layout, config.specs.map((spec) => spec.name));
+  const local = {
+    setup: { originals: stores.originals.location, variants: stores.variants.location, s3, limits: config.limits },
+    memory: config.memory * 1e6,
+    processes,
+    env: process.env,
+    graceSeconds: GRACE_SECONDS[kind],
+  };
   return {
     ...stores,
     openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout,
     specs,
     lanes,
+    pricing: await pricingOf(settings, config, cwd, engine, { cores, connections: processes * s3.connections }),
     checkpoint: await checkpointOf(settings, stores.variants, s3),
+    confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,
     fresh: settings.fresh ?? false,
     writing: {
@@ -98,14 +115,8 @@ export async function wire(settings: RunSettings): Promise<Wired> {
       deliberate: config.source !== 'defaults',
       adopt: settings.adopt ?? false,
     },
-    engine: localEngine({
-      setup: { originals: stores.originals.location, variants: stores.variants.location, s3, limits: config.limits },
-      concurrency,
-      memory: config.memory * 1e6,
-      processes,
-      env: process.env,
-      graceSeconds: GRACE_SECONDS[kind],
-    }),
+    engine: localEngine({ ...local, concurrency }),
+    trial: localEngine({ ...local, concurrency: processes, dryRun: true }),
   };
 }
 
@@ -131,7 +142,7 @@ function locations(settings: RunSettings, config: Config, cwd: string): { origin
 async function checkpointOf(settings: RunSettings, variants: Store, s3: S3Settings): Promise<OwnFiles> {
   if (settings.checkpoint === undefined) return variants.own;
   const store = await openStore(parseLocation(settings.checkpoint, settings.cwd ?? process.cwd()), s3);
-  await store.check('write');
+  if (settings.dryRun !== true) await store.check('write');
   return store.own;
 }
 

@@ -6,7 +6,7 @@ import { UserError } from '../model/user-error.js';
 import { checkWritten, isObject } from './check.js';
 import { isPreset, PRESETS, type PresetName } from './presets.js';
 import { CONFIG_FILE, findConfigFile, readJsonFile } from './read-file.js';
-import { configSchema, fieldsAt, type ConfigOutput } from './schema.js';
+import { configSchema, fieldsAt, type ConfigInput, type ConfigOutput } from './schema.js';
 
 /** All that a person has settled beforehand, checked, with every default filled in, and frozen throughout. */
 export interface Config {
@@ -27,6 +27,8 @@ export interface Config {
   /** MB of originals and variants in flight. */
   readonly memory: number;
   readonly leaseSeconds: number;
+  /** USD above which a run asks before it begins. */
+  readonly confirmAbove: number;
   readonly limits: Limits;
 }
 
@@ -35,6 +37,7 @@ export interface S3Choice {
   readonly endpoint?: string;
   readonly region?: string;
   readonly requesterPays: boolean;
+  readonly storageClass?: string;
   readonly timeoutSeconds: number;
 }
 
@@ -45,6 +48,11 @@ export interface ConfigChoice {
   readonly preset?: string | undefined;
   /** An absolute path. */
   readonly cwd: string;
+}
+
+/** The specs of a preset, with more of them. @param more as a config file has them */
+export function loadPresetSpecs(preset: PresetName, more: NonNullable<ConfigInput['specs']>): readonly Spec[] {
+  return checkConfig({ specs: { ...PRESETS[preset].specs, ...more } }, `preset ${preset}`, '/').specs;
 }
 
 /** The specs of someone who has chosen none. */
@@ -91,6 +99,7 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     s3: checked.s3,
     memory: checked.memory,
     leaseSeconds: checked.leaseSeconds,
+    confirmAbove: checked.confirmAbove,
     limits: checked.limits,
   };
 }

@@ -66,6 +66,9 @@ const limits = z.strictObject(
   { error: 'an object with the fields pixels, bytes, seconds, allow' },
 );
 
+/** Those from which a variant can be read at once. */
+const STORAGE_CLASSES = ['STANDARD', 'INTELLIGENT_TIERING', 'STANDARD_IA', 'ONEZONE_IA', 'GLACIER_IR'] as const;
+
 const s3 = z.strictObject(
   {
     endpoint: z
@@ -78,11 +81,14 @@ const s3 = z.strictObject(
       .optional()
       .describe("Default: AWS_REGION or the profile's. A bucket in another region is found."),
     requesterPays: z.boolean({ error: 'true or false' }).default(false).describe('Whether you pay for requests to a bucket of others. Default: false.'),
+    storageClass: oneOf(STORAGE_CLASSES)
+      .optional()
+      .describe("The storage class that variants are written with. Default: the bucket's, which is STANDARD."),
     timeoutSeconds: wholeNumber(1, 600)
       .default(15)
       .describe('How long a connection may be silent before its request is tried again, in seconds. Default: 15.'),
   },
-  { error: 'an object with the fields endpoint, region, requesterPays, timeoutSeconds' },
+  { error: 'an object with the fields endpoint, region, requesterPays, storageClass, timeoutSeconds' },
 );
 
 const fields = z.strictObject(
@@ -107,6 +113,11 @@ const fields = z.strictObject(
     leaseSeconds: wholeNumber(2, 3600)
       .default(60)
       .describe('After how long without a sign of life another run may take over the variants, in seconds. Default: 60.'),
+    confirmAbove: z
+      .number({ error: 'a number of USD from 0 on' })
+      .nonnegative({ error: 'a number of USD from 0 on' })
+      .default(10)
+      .describe('A run that is expected to cost more, in USD, asks before it begins. Default: 10.'),
     limits: limits.prefault({}).describe('What is accepted of one original, so that a hostile one cannot take the run down.'),
   },
   { error: 'an object with the fields of a config' },

@@ -1,28 +1,7 @@
+import type { EstimateLine, Item, Unit } from '../model/estimate.js';
 import { charge, toUsd, type Nano } from './money.js';
 import { chargeTiers, firstPrice } from './tiers.js';
 import type { Tiers } from './prices.js';
-
-/** What is billed. */
-export type Item =
-  | 'list'
-  | 'get'
-  | 'head'
-  | 'put'
-  | 'own-get'
-  | 'own-put'
-  | 'retrieval'
-  | 'transfer-out'
-  | 'transfer-between'
-  | 'kms'
-  | 'invocations'
-  | 'compute'
-  | 'logs'
-  | 'batch-job'
-  | 'batch-objects'
-  | 'queue'
-  | 'machine';
-
-export type Unit = 'requests' | 'GB' | 'GB-seconds' | 'jobs' | 'objects' | 'hours';
 
 /** One line of a bill. */
 export interface Line {
@@ -64,6 +43,6 @@ export function merged(lines: readonly Line[]): readonly Line[] {
 }
 
 /** As a JSON line has it. */
-export function lineInUsd({ item, quantity, unit, unitPrice, amount }: Line) {
+export function lineInUsd({ item, quantity, unit, unitPrice, amount }: Line): EstimateLine {
   return { item, quantity, unit, unitPrice, usd: toUsd(amount) };
 }

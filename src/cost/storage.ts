@@ -1,15 +1,9 @@
+import type { MonthlyStorage } from '../model/estimate.js';
 import { GB } from './lines.js';
 import { toUsd } from './money.js';
 import { pricesOf } from './prices.js';
 import { classPrices, type Billing } from './store-lines.js';
 import { chargeTiers } from './tiers.js';
-
-/** What stays in the store, and costs as long as it is there; no part of the total. */
-export interface MonthlyStorage {
-  /** Bytes of variants that did not exist; none counts for less than the storage class bills. */
-  readonly bytes: number;
-  readonly usdPerMonth: number;
-}
 
 /** What a variant is billed for at the least: 0 in a folder. @throws UserError `price-missing` */
 export function minimumBytesOf({ prices, places: { variants, variantsClass } }: Pick<Billing, 'prices' | 'places'>): number {

@@ -1,5 +1,4 @@
-/** What a run can be bound by. */
-export type Bound = 'cores' | 'compute' | 'invocation-rate' | 'put-rate' | 'get-rate' | 'connections' | 'nothing';
+import type { Bound } from '../model/estimate.js';
 
 export interface WallTime {
   readonly seconds: number;

@@ -1,3 +1,4 @@
+import type { Way, WayUnknown } from '../model/estimate.js';
 import type { Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import { invocationsFor, lambdaLines, lambdaTime, secondsInFunction, type Fanout } from './lambda.js';
@@ -7,10 +8,6 @@ import { pricesOf, required } from './prices.js';
 import { storeLines, type Billing } from './store-lines.js';
 import { storeBounds, wallTime, type WallTime } from './wall-time.js';
 import type { Workload } from './workload.js';
-
-/** How the same work can be done. */
-export const WAYS = ['local', 'machine', 'queue', 'lambda', 's3-batch'] as const;
-export type Way = (typeof WAYS)[number];
 
 /** The work, with all that a way needs to know of it. */
 export interface Undertaking {
@@ -37,12 +34,6 @@ export interface WayCost {
   readonly lines: readonly Line[];
   readonly total: Nano;
   readonly time: WallTime;
-}
-
-/** A way that cannot be priced, with the reason. */
-export interface WayUnknown {
-  readonly way: Way;
-  readonly why: string;
 }
 
 /** How long a request takes until its answer begins, in the bucket's region and from afar, in seconds. An assumption. */

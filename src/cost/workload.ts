@@ -1,4 +1,4 @@
-import type { DueReason } from '../model/job.js';
+import type { DueCounts } from '../model/estimate.js';
 
 /** Originals of one storage class. */
 export interface Share {
@@ -22,8 +22,7 @@ export interface Workload {
   readonly outputBytes: number;
   /** Of these, the bytes of variants that do not exist yet, none of them counted for less than is billed. */
   readonly addedBytes: number;
-  /** Due variants by spec and reason. */
-  readonly due: Readonly<Record<string, Readonly<Partial<Record<DueReason, number>>>>>;
+  readonly due: DueCounts;
 }
 
 export const NO_WORK: Workload = { originals: 0, variants: 0, bytes: 0, classes: {}, cpuSeconds: 0, outputBytes: 0, addedBytes: 0, due: {} };

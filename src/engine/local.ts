@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import type { FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
+import { parseLocation } from '../model/location.js';
 import { failed, type JobResult } from '../model/outcome.js';
-import { NO_REQUESTS } from '../model/requests.js';
-import { Budget } from './budget.js';
+import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
+import { MOST_REPETITIONS } from '../store/s3-settings.js';
+import { Budget } from '../work/budget.js';
+import { MOST_ATTEMPTS } from '../work/make-variants.js';
+import type { Setup } from '../work/workshop.js';
 import type { Engine } from './engine.js';
-import type { Setup } from './messages.js';
 import { Worker, WorkerDied } from './worker.js';
 
 export interface LocalEngineOptions {
@@ -20,11 +23,16 @@ export interface LocalEngineOptions {
   readonly processes: number;
   /** The environment of the worker processes. */
   readonly env: NodeJS.ProcessEnv;
+  /** Everything but to write, to see what the work takes. Default false. */
+  readonly dryRun?: boolean;
   /** The module that a worker process runs. Default: local-worker.js. */
   readonly program?: string;
   /** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. */
   readonly graceSeconds: number;
 }
+
+/** Where a process died, all is done once more. */
+const MOST_TRIES = 2 * MOST_ATTEMPTS * MOST_REPETITIONS;
 
 const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
 
@@ -34,7 +42,7 @@ const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
  * too is the culprit and fails, and the others are done.
  */
 export function localEngine(options: LocalEngineOptions): Engine {
-  const { setup, concurrency, memory, processes, env, program = PROGRAM, graceSeconds } = options;
+  const { setup, concurrency, memory, processes, env, dryRun = false, program = PROGRAM, graceSeconds } = options;
   const patience = (setup.limits.seconds + graceSeconds) * 1000;
 
   async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
@@ -46,7 +54,7 @@ export function localEngine(options: LocalEngineOptions): Engine {
     const results = new PassThrough({ objectMode: true });
 
     const startWorker = (): Worker => {
-      const worker = new Worker(program, setup, env, patience);
+      const worker = new Worker(program, { type: 'setup', setup, dryRun }, env, patience);
       started.push(worker);
       return worker;
     };
@@ -56,7 +64,7 @@ export function localEngine(options: LocalEngineOptions): Engine {
       } catch (error) {
         // Once all is over, workers die because we end them.
         if (!(error instanceof WorkerDied) || results.destroyed) throw error;
-        return alone.add(() => doAlone(job, startWorker), { throwOnTimeout: true });
+        return alone.add(() => doAlone(job, startWorker, setup), { throwOnTimeout: true });
       }
     };
     const feed = async (): Promise<void> => {
@@ -86,7 +94,7 @@ export function localEngine(options: LocalEngineOptions): Engine {
     }
   }
 
-  return { name: 'local', run };
+  return { name: 'local', mostTries: MOST_TRIES, run };
 }
 
 /** A worker with nothing to do, else a new one while there is room, else the one with the least to do. */
@@ -104,18 +112,27 @@ function leastBusy(pool: Worker[], processes: number, start: () => Worker): Work
 }
 
 /** The second and last try, where nothing else can be to blame. */
-async function doAlone(job: Job, start: () => Worker): Promise<JobResult> {
+async function doAlone(job: Job, start: () => Worker, setup: Setup): Promise<JobResult> {
   const worker = start();
+  const lost = requestsOf(job, setup);
   try {
-    return await worker.do(job);
+    const result = await worker.do(job);
+    return { ...result, requests: addRequests(result.requests, lost) };
   } catch (error) {
     if (!(error instanceof WorkerDied)) throw error;
     const code: FailureCode = error.cause === 'timeout' ? 'timeout' : 'worker-crashed';
     const detail = error.cause === 'timeout' ? '' : error.cause;
     const { key } = job.original;
     const due = job.due.map(({ spec }) => spec.name);
-    return { original: key, due, outcomes: [failed(key, null, { code, detail })], bytesRead: 0, requests: NO_REQUESTS };
+    const requests = addRequests(lost, lost);
+    return { original: key, due, outcomes: [failed(key, null, { code, detail })], bytesRead: 0, requests, cpuSeconds: 0 };
   } finally {
     worker.kill();
   }
+}
+
+/** A worker that died did not tell what it had sent: it counts as all that the job takes when nothing fails. */
+function requestsOf({ due }: Job, { originals, variants }: Setup): Requests {
+  const inBucket = (location: string): number => (parseLocation(location, '/').kind === 's3' ? 1 : 0);
+  return { ...NO_REQUESTS, get: inBucket(originals), head: inBucket(originals), put: inBucket(variants) * due.length };
 }

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import { UserError } from '../model/user-error.js';
-import type { FromWorker, Setup, ToWorker } from './messages.js';
+import type { FromWorker, ToWorker } from './messages.js';
 
 /** How much of what a worker wrote to its stderr is kept to explain its death, in characters. */
 const LAST_WORDS = 2_000;
@@ -38,7 +38,7 @@ export class Worker {
    * @param program the module that the process runs; it speaks what messages.ts says
    * @param patience how long it may have work and say nothing before it counts as hung and is ended, in milliseconds
    */
-  constructor(program: string, setup: Setup, env: NodeJS.ProcessEnv, patience: number) {
+  constructor(program: string, setup: ToWorker & { type: 'setup' }, env: NodeJS.ProcessEnv, patience: number) {
     this.#patience = patience;
     this.#child = fork(program, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child.on('message', (message: FromWorker) => this.#hear(message));
@@ -48,7 +48,7 @@ export class Worker {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     });
-    this.#say({ type: 'setup', setup });
+    this.#say(setup);
   }
 
   get alive(): boolean {

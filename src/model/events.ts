@@ -1,10 +1,11 @@
+import type { Bill, DueCounts, Estimate, Uncounted } from './estimate.js';
 import type { FailureCode } from './failure.js';
 import type { DueReason, Mode } from './job.js';
 import type { Outcome } from './outcome.js';
 import type { Requests } from './requests.js';
 
 /** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
-export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Summary;
+export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Estimated | Summary;
 
 export interface RunStarted {
   readonly type: 'run';
@@ -24,7 +25,7 @@ export interface RunStarted {
 /** Something that a person should know, though the run goes on. */
 export interface Warning {
   readonly type: 'warning';
-  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted';
+  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted' | 'over-budget';
   readonly message: string;
 }
 
@@ -59,6 +60,21 @@ export interface Planned {
   readonly ended: boolean;
 }
 
+/** What a dry run expects of the run that it is for. */
+export interface Estimated extends Estimate {
+  readonly type: 'estimate';
+  /** Originals with something due. */
+  readonly originals: number;
+  readonly variants: number;
+  readonly due: DueCounts;
+  /** The same for all variants of the same originals, whatever exists; null where that is what is due. */
+  readonly all: { readonly variants: number; readonly usd: number; readonly seconds: number } | null;
+  /** What is billed or takes time besides, and is in no figure. */
+  readonly uncounted: readonly Uncounted[];
+  /** Everything that the figures stand on, by name. */
+  readonly assumptions: Readonly<Record<string, string | number | boolean>>;
+}
+
 /** `originals` and `upToDate` count originals; `due`, `made` and `failed` count variants. */
 export interface Summary {
   readonly type: 'summary';
@@ -72,11 +88,15 @@ export interface Summary {
   readonly seconds: number;
   /** To buckets, each attempt counted. */
   readonly requests: Requests;
-  /** What it cost in USD; folders cost nothing. Null: it did cost something, and how much is not known. */
+  /** What it cost in USD, by list prices; folders cost nothing. Null: no prices are known for that region. */
   readonly usd: number | null;
+  /** Line by line, beside what was to be expected; null as `usd` is, and where nothing is billed. */
+  readonly bill: Bill | null;
+  /** Of all cores, for the work. */
+  readonly cpuSeconds: number;
   readonly resumed: boolean;
   /** Whether the run came to its end; false when it was interrupted. Then due = made + failed does not hold. */
   readonly complete: boolean;
   /** The limit that ended the run, if one did. */
-  readonly stoppedBy: 'failures' | null;
+  readonly stoppedBy: 'failures' | 'cost' | null;
 }

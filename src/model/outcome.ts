@@ -38,6 +38,8 @@ export interface JobResult {
   readonly bytesRead: number;
   /** To buckets, since the last result of the same worker. */
   readonly requests: Requests;
+  /** Of all cores, for the work, since the last result of the same worker. */
+  readonly cpuSeconds: number;
 }
 
 /** @param variant the spec's name; null for every due variant */

@@ -24,6 +24,7 @@ export type UserErrorCode =
   | 'endpoint-unreachable'
   | 'region-wrong'
   | 'clock-wrong'
+  | 'cost-unconfirmed'
   | 'price-missing'
   | 'prices-invalid';
 

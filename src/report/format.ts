@@ -50,3 +50,17 @@ export function showDuration(seconds: number): string {
 export function showRate(perSecond: number): string {
   return perSecond < 100 ? perSecond.toFixed(1) : showCount(Math.round(perSecond));
 }
+
+/** "$27.50", "$1,234.56"; below a dollar with two digits that say something: "$0.0016". */
+export function showUsd(usd: number): string {
+  if (usd === 0) return '$0';
+  if (usd >= 0.995) return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  const digits = Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(usd))));
+  return `$${usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** Whole where it is large, with two digits behind the point below a hundred. */
+export function showQuantity(quantity: number): string {
+  if (Number.isInteger(quantity) || quantity >= 100) return showCount(Math.round(quantity));
+  return quantity < 0.01 ? quantity.toPrecision(1) : quantity.toFixed(2);
+}

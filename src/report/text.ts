@@ -1,10 +1,15 @@
 import pc from 'picocolors';
-import type { RunEvent, RunStarted, Summary } from '../model/events.js';
+import type { Estimated, RunEvent, RunStarted, Summary } from '../model/events.js';
+import { billedLines } from './bill.js';
+import { estimateLines } from './estimate.js';
 import { FailureTotals } from './failure-totals.js';
 import { plural, showBytes, showCount, showDuration, showKey, showRate } from './format.js';
 import { Progress } from './progress.js';
 import type { Output, ReportOptions, Reporter } from './reporter.js';
 import { failureMessage, reasonText } from './wording.js';
+
+/** How many of the variants that a dry run would make are named. */
+const SHOWN = 10;
 
 /** A run in plain sentences: a bar while it goes on, then a summary with the first failures and what to do. */
 export function textReporter(output: Output, options: ReportOptions): Reporter {
@@ -13,15 +18,21 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
   const failures = new FailureTotals();
   const print = (line = ''): void => void output.stdout.write(`${line}\n`);
   let run: RunStarted | undefined;
+  let estimated: Estimated | undefined;
+  let due = 0;
 
   const summary = (event: Summary): void => {
     if (run === undefined) return;
     // Sums are those of the whole run, also of what it did before it was interrupted.
     const done = event.resumed && event.complete ? event.originals - event.upToDate : progress.done;
     for (const line of summaryLines(event, run, done)) print(line);
+    for (const line of estimated === undefined ? [] : estimateLines(estimated)) print(line);
+    if (run.dryRun) print('Dry run: nothing was written.');
+    for (const line of billedLines(event)) print(line);
     if (failures.count > 0) print();
     for (const line of failures.lines(colors)) print(line);
     if (event.stoppedBy === 'failures') print('Stopped, as too many originals failed. The same command goes on; --max-failures allows more.');
+    else if (event.stoppedBy === 'cost') print(`Stopped before more than --max-cost was spent. The same command with a higher one goes on, or without.`);
     else if (!event.complete) print('Interrupted. Run the same command again to go on.');
   };
 
@@ -37,7 +48,12 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
           progress.note(colors.yellow(`Warning: ${event.message}`));
           break;
         case 'due':
-          print(`${reasonText(event.reason)}: ${showKey(event.key)}`);
+          due += 1;
+          if (due <= SHOWN || options.verbose) print(`${reasonText(event.reason)}: ${showKey(event.key)}`);
+          break;
+        case 'estimate':
+          if (due > SHOWN && !options.verbose) print(`… and ${showCount(due - SHOWN)} more (-v names them all)`);
+          estimated = event;
           break;
         case 'outcome':
           if (event.result === 'failed') failures.add(event);
@@ -85,7 +101,6 @@ function summaryLines(summary: Summary, run: RunStarted, done: number): string[]
       due === 0
         ? `Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`
         : `Would make ${plural(due - failed, 'variant')} of ${plural(originals - upToDate, 'original')}; ${plural(upToDate, 'original')} up to date.`,
-      'Dry run: nothing was written.',
     ];
   }
   if (due === 0) return [`Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`];

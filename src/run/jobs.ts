@@ -2,8 +2,9 @@ import { recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
 import { addSums, NO_SUMS, type Sums } from '../checkpoint/run-record.js';
 import type { Settled } from '../checkpoint/settled.js';
+import { workloadOf } from '../cost/workload-of.js';
 import type { Job } from '../model/job.js';
-import { isRefused, type RefusedObject } from '../model/original.js';
+import { isRefused, type RefusedObject, type StoredObject } from '../model/original.js';
 import { failed } from '../model/outcome.js';
 import type { Spec } from '../model/spec.js';
 import type { Passed, Planned } from '../plan/join.js';
@@ -22,6 +23,16 @@ export interface Underway {
   settle(sums: Partial<Sums>, failures: readonly FailureRecord[]): void;
 }
 
+/** What planning is told of the run, and tells it. */
+export interface Planning extends Pick<RunControl, 'onEvent' | 'limit' | 'signal'> {
+  /** What a variant is billed for at least, in bytes. */
+  readonly minimumBytes: number;
+  /** Told of every original, whether something is due or not. */
+  readonly onOriginal?: (original: StoredObject) => void;
+  /** Asked now and then; once it is not so any more, the plan ends. */
+  readonly canAfford?: () => boolean;
+}
+
 /** How often the plan tells how far it has come, in originals. */
 const PLANNED_EVERY = 250;
 
@@ -31,7 +42,7 @@ export async function* jobsOf(
   specs: readonly Spec[],
   tally: Tally,
   recording: Recording | null,
-  { onEvent, limit, signal }: Pick<RunControl, 'onEvent' | 'limit' | 'signal'>,
+  { onEvent, limit, signal, minimumBytes, onOriginal, canAfford = () => true }: Planning,
 ): AsyncGenerator<Underway> {
   const tellPlanned = (ended: boolean): void =>
     onEvent({ type: 'planned', listed: tally.sums.originals, jobs: tally.jobs, ended });
@@ -45,13 +56,17 @@ export async function* jobsOf(
     if ('passed' in found) {
       part?.passed(found.passed);
       await recording?.saveNowAndThen();
-      continue;
+      if (canAfford()) continue;
+      tally.cutShort = true;
+      break;
     }
     const ticket = part?.planned();
+    if (!isRefused(found)) onOriginal?.(found.original);
     const { due, failures } = workIn(found, specs);
     const failing = failures.reduce((count, failure) => count + failure.specs.length, 0);
     const upToDate = due.length + failing === 0 ? 1 : 0;
-    const sums = addSums(NO_SUMS, { originals: 1, upToDate, due: due.length + failing, failed: failing });
+    const workload = due.length === 0 || isRefused(found) ? undefined : workloadOf({ original: found.original, due }, minimumBytes);
+    const sums = addSums(NO_SUMS, { originals: 1, upToDate, due: due.length + failing, failed: failing, workload });
     tally.add(sums);
     tally.jobs += 1 - upToDate;
     for (const failure of failures) onEvent({ type: 'outcome', ...failed(failure.original, failure.variant, failure) });

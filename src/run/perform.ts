@@ -1,17 +1,23 @@
 import { Readable } from 'node:stream';
 import { recordOf } from '../checkpoint/failures.js';
+import type { Spent } from '../checkpoint/run-record.js';
 import type { Engine } from '../engine/engine.js';
 import type { RunEvent, Summary } from '../model/events.js';
 import type { Job } from '../model/job.js';
 import type { Layout } from '../model/layout.js';
 import type { Outcome } from '../model/outcome.js';
-import { addRequests, type Requests } from '../model/requests.js';
+import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
+import type { Traffic } from '../model/traffic.js';
 import type { Spec } from '../model/spec.js';
 import type { Store } from '../store/store.js';
 import { jobsAgain } from './again.js';
+import type { SessionParts } from './begin.js';
+import { billOf, spentOn } from './bill.js';
 import { jobsOf, type Found, type Underway } from './jobs.js';
 import { exceeded, type MaxFailures } from './max-failures.js';
+import { billingOf, minimumBytesOf, requirePrices, type Pricing } from './pricing.js';
 import type { Session } from './session.js';
+import { SpendingCap } from './spending.js';
 import { sumsOf, Tally } from './tally.js';
 
 /** What every run needs, already constructed. */
@@ -21,15 +27,26 @@ export interface RunParts {
   readonly engine: Engine;
   readonly layout: Layout;
   readonly specs: readonly Spec[];
+  /** Does the work and writes nothing, each original alone in a process: to see what it takes. */
+  readonly trial: Engine;
   /** How many parts of the listing are gone through side by side, where the store can. */
   readonly lanes: number;
   /** Who else sends requests that are to be counted. */
   readonly others?: readonly { readonly requests: Requests }[];
+  /** Whether the plan looks each original up, as its key is given, in place of listing them. */
+  readonly looksUp?: boolean;
+  readonly pricing: Pricing;
 }
 
+export type PerformParts = RunParts & Pick<SessionParts, 'checkpoint'>;
+
 export interface RunControl {
-  /** Plan only: tells what is due, writes nothing. */
+  /** Plan and estimate only: tells what is due and what it would cost, writes nothing. */
   readonly dryRun: boolean;
+  /** With a dry run: how many originals are measured; null: none are. */
+  readonly sample: number | null;
+  /** Stop before more than so many USD are spent; null for no limit. */
+  readonly maxCost: number | null;
   /** Stop after this many originals with something due; null for no limit. */
   readonly limit: number | null;
   readonly maxFailures: MaxFailures;
@@ -46,12 +63,14 @@ const LOOKAHEAD = 10_000;
  * what failed and may pass is tried once more at the end.
  * @returns the summary, which was also the last event
  */
-export async function perform(plan: AsyncIterable<Found>, parts: RunParts, session: Session, control: RunControl): Promise<Summary> {
+export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, session: Session, control: RunControl): Promise<Summary> {
   const { recording, lost } = session;
-  const { onEvent } = control;
+  const { onEvent, maxCost } = control;
+  const billing = await billingOf(parts);
   const tally = new Tally(recording?.record);
-  const senders = [parts.originals, parts.variants, ...(parts.others ?? [])];
-  const spent = () => tally.spent(senders.map(({ requests }) => requests).reduce(addRequests));
+  const spent = (): Spent => tally.spent(sentBy(parts));
+  if (maxCost !== null) requirePrices(billing);
+  const cap = maxCost === null ? null : new SpendingCap(maxCost, () => spentOn(spent().traffic, tally.sums, billing), billing, parts.engine.mostTries);
   const stop = new AbortController();
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;
@@ -59,10 +78,17 @@ export async function perform(plan: AsyncIterable<Found>, parts: RunParts, sessi
   /** @param last whether what fails now has failed for good */
   const work = async (jobs: AsyncIterable<Underway>, last: boolean): Promise<void> => {
     const underway = new Map<string, Underway[]>();
-    for await (const result of parts.engine.run(untilAborted(jobs, underway, signal, tally))) {
+    const admitted = admittedBy(cap, untilAborted(jobs, underway, signal, tally), () => {
+      stoppedBy = 'cost';
+      stop.abort();
+      tally.cutShort = true;
+    });
+    for await (const result of parts.engine.run(admitted)) {
       const { original, outcomes, due } = result;
       tally.addResult(result);
-      underway.get(original)?.shift()?.settle(sumsOf(result), outcomes.flatMap((outcome) => (outcome.result === 'failed' ? recordOf(outcome, due) : [])));
+      const ended = underway.get(original)?.shift();
+      ended?.settle(sumsOf(result), outcomes.flatMap((outcome) => (outcome.result === 'failed' ? recordOf(outcome, due) : [])));
+      if (ended !== undefined) cap?.settle(ended.job);
       if (underway.get(original)?.length === 0) underway.delete(original);
       for (const outcome of outcomes) onEvent(last ? { type: 'outcome', ...outcome } : firstTold(outcome));
       await recording?.saveNowAndThen();
@@ -75,9 +101,13 @@ export async function perform(plan: AsyncIterable<Found>, parts: RunParts, sessi
 
   if (recording !== null) recording.spent = spent;
   try {
-    const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal });
-    if (control.dryRun) await tellDue(jobs, onEvent);
-    else if (recording === null) await work(jobs, true);
+    const canAfford = (): boolean => {
+      if (cap?.isOpen ?? true) return true;
+      stoppedBy = 'cost';
+      return false;
+    };
+    const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), canAfford });
+    if (recording === null) await work(jobs, true);
     else {
       if (recording.record.phase === 'listing') await work(jobs, false);
       if (!signal.aborted) recording.closeParts();
@@ -94,14 +124,24 @@ export async function perform(plan: AsyncIterable<Found>, parts: RunParts, sessi
   }
   // Before the sums are drawn: to give the root back takes requests as well.
   await session.end();
-  const summary = tally.summary(spent(), session.resumed, stoppedBy);
+  const all = spent();
+  const bill = billOf(all.traffic, tally.sums, billing, parts.pricing, parts.looksUp ?? false);
+  const summary = tally.summary(all, { resumed: session.resumed, stoppedBy, bill });
   onEvent(summary);
   return summary;
 }
 
-async function tellDue(jobs: AsyncIterable<Underway>, onEvent: RunControl['onEvent']): Promise<void> {
-  for await (const { job } of jobs) {
-    for (const { spec, key, reason } of job.due) onEvent({ type: 'due', original: job.original.key, variant: spec.name, key, reason });
+/** What this process sent itself: for the plan, and for what it keeps. */
+export function sentBy({ originals, variants, others = [], checkpoint }: PerformParts): Traffic {
+  const own = [...new Set([originals.own, variants.own, checkpoint]), ...others].map(({ requests }) => requests);
+  return { originals: originals.requests, variants: variants.requests, own: own.reduce(addRequests, NO_REQUESTS) };
+}
+
+/** Jobs as far as there is money for them. */
+async function* admittedBy(cap: SpendingCap | null, jobs: AsyncIterable<Job>, onEnd: () => void): AsyncGenerator<Job> {
+  for await (const job of jobs) {
+    if (cap !== null && !(await cap.admit(job))) return onEnd();
+    yield job;
   }
 }
 

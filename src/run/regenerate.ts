@@ -1,5 +1,6 @@
 import type { Summary } from '../model/events.js';
 import { begin, type SessionParts } from './begin.js';
+import { foresee } from './foresee.js';
 import type { Found } from './jobs.js';
 import { perform, type RunControl, type RunParts } from './perform.js';
 import { planKeys } from './plan-keys.js';
@@ -8,7 +9,8 @@ import { planKeys } from './plan-keys.js';
 export async function regenerate(parts: RunParts & SessionParts, keys: readonly string[], control: RunControl): Promise<Summary> {
   const session = await begin(parts, { command: 'regenerate', mode: 'all', filter: null }, control);
   try {
-    return await perform(planGiven(parts, new Set(keys)), parts, session, control);
+    const plan = planGiven(parts, new Set(keys));
+    return await (control.dryRun ? foresee : perform)(plan, { ...parts, looksUp: true }, session, control);
   } finally {
     await session.end();
   }

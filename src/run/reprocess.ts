@@ -9,6 +9,7 @@ import type { Manifest } from '../source/manifest.js';
 import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
 import { begin, identityOf, type SessionParts } from './begin.js';
+import { foresee } from './foresee.js';
 import type { Found } from './jobs.js';
 import { perform, type RunControl, type RunParts } from './perform.js';
 import { failedRun, planFailed } from './plan-failed.js';
@@ -37,7 +38,8 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
       failed !== null ? planFailed(parts, failed, mode, past, keyFilter(filter), recording)
       : manifest !== null ? planManifest(parts, manifest, mode, past, filter, recording)
       : planListed(parts, mode, filter, past, recording);
-    return await perform(plan, { ...parts, others: manifest === null ? [] : [manifest] }, session, control);
+    const looksUp = failed !== null || manifest !== null;
+    return await (control.dryRun ? foresee : perform)(plan, { ...parts, looksUp, others: manifest === null ? [] : [manifest] }, session, control);
   } finally {
     await session.end();
   }

@@ -1,7 +1,9 @@
-import { addSums, NO_SUMS, type RunRecord, type Sums } from '../checkpoint/run-record.js';
+import { addSums, NO_SUMS, type RunRecord, type Spent, type Sums } from '../checkpoint/run-record.js';
+import type { Bill } from '../model/estimate.js';
 import type { Summary } from '../model/events.js';
 import type { JobResult } from '../model/outcome.js';
-import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
+import { NO_REQUESTS } from '../model/requests.js';
+import { addTraffic, allRequests, NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 
 /** What a result adds to the sums; a failure without a variant counts for all that were due. */
 export function sumsOf({ outcomes, due, bytesRead }: JobResult): Pick<Sums, 'made' | 'failed' | 'bytesRead' | 'bytesWritten'> {
@@ -28,13 +30,15 @@ export class Tally {
   /** Whether the run ended before its plan came to its end. */
   cutShort = false;
   readonly #secondsBefore: number;
-  #requests: Requests;
+  #cpuSeconds: number;
+  #traffic: Traffic;
   readonly #startedAt = performance.now();
 
-  constructor(before: Pick<RunRecord, 'sums' | 'seconds' | 'requests'> = { sums: NO_SUMS, seconds: 0, requests: NO_REQUESTS }) {
+  constructor(before: Pick<RunRecord, 'sums' | keyof Spent> = { sums: NO_SUMS, seconds: 0, cpuSeconds: 0, traffic: NO_TRAFFIC }) {
     this.sums = before.sums;
     this.#secondsBefore = before.seconds;
-    this.#requests = before.requests;
+    this.#cpuSeconds = before.cpuSeconds;
+    this.#traffic = before.traffic;
   }
 
   add(sums: Partial<Sums>): void {
@@ -45,19 +49,31 @@ export class Tally {
     this.add(sumsOf(result));
     this.jobsDone += 1;
     if (result.outcomes.some((outcome) => outcome.result === 'failed')) this.jobsFailed += 1;
-    this.#requests = addRequests(this.#requests, result.requests);
+    this.#traffic = addTraffic(this.#traffic, trafficOf(result));
+    this.#cpuSeconds += result.cpuSeconds;
   }
 
-  /** @param own requests that this process sent itself, for the plan */
-  spent(own: Requests): Pick<RunRecord, 'requests' | 'seconds'> {
+  /** @param own what this process sent itself, for the plan and what it keeps */
+  spent(own: Traffic): Spent {
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
-    return { requests: addRequests(this.#requests, own), seconds: Math.round(seconds * 1000) / 1000 };
+    return { traffic: addTraffic(this.#traffic, own), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
   }
 
-  summary({ requests, seconds }: Pick<RunRecord, 'requests' | 'seconds'>, resumed: boolean, stoppedBy: Summary['stoppedBy']): Summary {
+  summary({ traffic, seconds, cpuSeconds }: Spent, { resumed, stoppedBy, bill }: Pick<Summary, 'resumed' | 'stoppedBy'> & { readonly bill: Bill | null }): Summary {
     const { originals, due, made, upToDate, failed, bytesRead, bytesWritten } = this.sums;
-    const usd = Object.values(requests).some((count) => count > 0) ? null : 0;
-    const sums = { originals, due, made, upToDate, failed, bytesRead, bytesWritten, seconds };
-    return { type: 'summary', ...sums, requests, usd, resumed, complete: !this.cutShort, stoppedBy };
+    const requests = allRequests(traffic);
+    const nothingSent = Object.values(requests).every((count) => count === 0);
+    const sums = { originals, due, made, upToDate, failed, bytesRead, bytesWritten, seconds, cpuSeconds };
+    const usd = nothingSent ? 0 : (bill?.usd ?? null);
+    return { type: 'summary', ...sums, requests, usd, bill: nothingSent ? null : bill, resumed, complete: !this.cutShort, stoppedBy };
   }
+}
+
+/** Work reads from the originals and writes to the variants. */
+function trafficOf({ requests: { get, head, ...others } }: JobResult): Traffic {
+  return { originals: { ...NO_REQUESTS, get, head }, variants: { ...NO_REQUESTS, ...others }, own: NO_REQUESTS };
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }

@@ -7,6 +7,7 @@ import { madeFolder, pathOf, realFolder } from './folder-path.js';
 import { tempName } from './folder-temp.js';
 import { replaceFile } from './folder-write.js';
 import { OWN_FOLDER } from './key.js';
+import { NO_REQUESTS } from '../model/requests.js';
 import type { OwnFiles } from './own-files.js';
 
 /** @param realRoot the root without links; its folder may not exist yet */
@@ -34,6 +35,7 @@ export function folderOwnFiles(location: string, realRoot: () => Promise<string>
   return {
     // What files are dated by advances a few times in a hundredth of a second.
     clockStep: 10,
+    requests: NO_REQUESTS,
 
     read: (name) =>
       orTold(name, async () => {

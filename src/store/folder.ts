@@ -47,6 +47,7 @@ export function folderStore(root: string): Store {
 
     own,
     requests: NO_REQUESTS,
+    region: async () => null,
 
     async check(access) {
       await (access === 'read' ? checkReadable(location) : checkWritable(location));

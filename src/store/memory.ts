@@ -39,6 +39,7 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
 
     own: memoryOwnFiles(now),
     requests: NO_REQUESTS,
+    region: async () => null,
     check: () => Promise.resolve([]),
 
     async *list(prefix, { after = '' } = {}) {
@@ -91,6 +92,7 @@ function memoryOwnFiles(now: () => number): OwnFiles {
   const write = (name: string, bytes: Uint8Array): void => void files.set(name, { bytes: Buffer.from(bytes), lastModified: Math.floor(now()) });
   return {
     clockStep: 1,
+    requests: NO_REQUESTS,
     read: async (name) => files.get(name),
     write: async (name, bytes) => write(name, bytes),
     async create(name, bytes) {

@@ -1,3 +1,5 @@
+import type { Requests } from '../model/requests.js';
+
 /** A file of imgvar's own, and when it was written by the store's clock, in milliseconds since 1970. */
 export interface OwnFile {
   readonly bytes: Buffer;
@@ -11,6 +13,8 @@ export interface OwnFile {
 export interface OwnFiles {
   /** How exact the store's clock is, in milliseconds: buckets have whole seconds. */
   readonly clockStep: number;
+  /** What was sent so far, in this process. */
+  readonly requests: Requests;
   read(name: string): Promise<OwnFile | undefined>;
   /** Whole or not at all. */
   write(name: string, bytes: Uint8Array): Promise<void>;

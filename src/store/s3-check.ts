@@ -17,7 +17,7 @@ export async function checkListable(place: Place): Promise<void> {
   const { bucket, prefix, payer } = place;
   const command = { Bucket: bucket, Prefix: prefix, MaxKeys: 1, ...payer };
   try {
-    await place.requests.send('list', (client) => client.send(new ListObjectsV2Command(command)), ATTEMPTS);
+    await place.ownRequests.send('list', (client) => client.send(new ListObjectsV2Command(command)), ATTEMPTS);
   } catch (error) {
     throw notListable(place, error);
   }
@@ -62,7 +62,7 @@ export async function checkWritable(place: Place): Promise<readonly Warning[]> {
 }
 
 /** @returns whether it was written, rather than refused for being there */
-async function putIfAbsent({ requests, bucket, prefix, payer }: Place): Promise<boolean> {
+async function putIfAbsent({ ownRequests: requests, bucket, prefix, payer }: Place): Promise<boolean> {
   const command = { Bucket: bucket, Key: prefix + PROBE, Body: Buffer.alloc(0), ContentType: 'text/plain', ...payer };
   try {
     await requests.send('put', (client) => client.send(new PutObjectCommand({ ...command, IfNoneMatch: '*' })), ATTEMPTS);

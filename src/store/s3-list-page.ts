@@ -7,6 +7,7 @@ export interface Entry {
   readonly Size?: number | undefined;
   readonly ETag?: string | undefined;
   readonly LastModified?: Date | undefined;
+  readonly StorageClass?: string | undefined;
 }
 
 /** One answer to ListObjectsV2. */
@@ -54,7 +55,7 @@ export function parsePage(xml: string): ListPage | undefined {
     if (key === undefined || size === undefined || !/^\d+$/.test(size)) return undefined;
     const lastModified = time === undefined ? undefined : new Date(time);
     if (Number.isNaN(lastModified?.getTime())) return undefined;
-    entries.push({ Key: key, Size: Number(size), ETag: etag, LastModified: lastModified });
+    entries.push({ Key: key, Size: Number(size), ETag: etag, LastModified: lastModified, StorageClass: textIn(entry, 'StorageClass') });
     start = xml.indexOf(OPEN, end);
   }
   // Other ways of writing it, such as with a namespace's prefix, look empty.

@@ -85,8 +85,9 @@ function entriesOf({ Contents = [], EncodingType }: ListPage): Page {
 }
 
 /** Undefined for what is neither an original nor a variant: our own, and the empty objects that consoles make for folders. */
-function listedOf(prefix: string, whole: string, { ETag = '', Size = 0, LastModified }: Entry): Listed | undefined {
+function listedOf(prefix: string, whole: string, entry: Entry): Listed | undefined {
   const key = whole.slice(prefix.length);
+  const { Size = 0 } = entry;
   if (key === '' || key === OWN_FOLDER || key.startsWith(`${OWN_FOLDER}/`)) return undefined;
   if (key.endsWith('/') && Size === 0) return undefined;
   try {
@@ -95,7 +96,7 @@ function listedOf(prefix: string, whole: string, { ETag = '', Size = 0, LastModi
     if (!(error instanceof Failure)) throw error;
     return { key, refused: error.code, detail: error.detail };
   }
-  return objectOf(key, Size, ETag, LastModified);
+  return objectOf(key, Size, entry);
 }
 
 function unordered(location: string): UserError {

@@ -11,7 +11,7 @@ import { RequestFailed } from './s3-requests.js';
 const LARGEST = 64 * 1024 * 1024;
 
 export function s3OwnFiles(place: Place): OwnFiles {
-  const { bucket, requests, payer } = place;
+  const { bucket, ownRequests: requests, payer } = place;
   const root = `${place.prefix}${OWN_FOLDER}/`;
   const put = async (name: string, bytes: Uint8Array, condition: { IfNoneMatch?: '*' }): Promise<void> => {
     const command = { Bucket: bucket, Key: root + name, Body: bytes, ContentType: 'application/json', ...condition, ...payer };
@@ -20,6 +20,10 @@ export function s3OwnFiles(place: Place): OwnFiles {
 
   return {
     clockStep: 1000,
+
+    get requests() {
+      return requests.counts;
+    },
 
     async read(name) {
       const command = { Bucket: bucket, Key: root + name, ...payer };

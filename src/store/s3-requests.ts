@@ -4,7 +4,7 @@ import { UserError } from '../model/user-error.js';
 import type { RequestKind, Requests } from '../model/requests.js';
 import { s3Client } from './s3-client.js';
 import { isPassing, troubleOf, userErrorOf, type S3Trouble } from './s3-error.js';
-import type { S3Settings } from './s3-settings.js';
+import { MOST_REPETITIONS, type S3Settings } from './s3-settings.js';
 
 /** A request failed for good, as `trouble` says. */
 export class RequestFailed extends Error {
@@ -16,12 +16,11 @@ export class RequestFailed extends Error {
 }
 
 /**
- * How often a request is tried, and the longest wait before one, in milliseconds. The waits double from FIRST_WAIT, and
+ * The first and the longest wait before a request is tried again, in milliseconds. The waits double from FIRST_WAIT, and
  * each is drawn at random below that, so that many clients do not come back together: all in all half a minute of them,
  * on average.
  * Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (full jitter).
  */
-const ATTEMPTS = 10;
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 20_000;
 
@@ -30,13 +29,25 @@ export class S3Requests {
   readonly #location: string;
   readonly #settings: S3Settings;
   readonly #counts = { get: 0, put: 0, head: 0, list: 0, delete: 0, retries: 0 };
-  #client: Promise<S3Client>;
+  readonly #connection: { client: Promise<S3Client> };
 
-  /** @param location as a person writes it, for messages */
-  constructor(location: string, settings: S3Settings) {
+  /**
+   * @param location as a person writes it, for messages
+   * @param connection the client, where it is another's as well
+   */
+  constructor(location: string, settings: S3Settings, connection = { client: s3Client(settings, settings.region) }) {
     this.#location = location;
     this.#settings = settings;
-    this.#client = s3Client(settings, settings.region);
+    this.#connection = connection;
+  }
+
+  /** By the same client, and counted by itself. */
+  apart(): S3Requests {
+    return new S3Requests(this.#location, this.#settings, this.#connection);
+  }
+
+  async region(): Promise<string> {
+    return (await this.#connection.client).config.region();
   }
 
   /** So far; a copy. */
@@ -49,10 +60,10 @@ export class S3Requests {
    * @param attempts the most tries
    * @throws RequestFailed; UserError for what a person must mend, such as credentials
    */
-  async send<T>(kind: RequestKind, attempt: (client: S3Client) => Promise<T>, attempts: number = ATTEMPTS): Promise<T> {
+  async send<T>(kind: RequestKind, attempt: (client: S3Client) => Promise<T>, attempts: number = MOST_REPETITIONS): Promise<T> {
     let followed = false;
     for (let tried = 1; ; tried++) {
-      const client = await this.#client;
+      const client = await this.#connection.client;
       this.#counts[kind] += 1;
       if (tried > 1) this.#counts.retries += 1;
       try {
@@ -75,8 +86,8 @@ export class S3Requests {
 
   /** From now on to this region; others in flight may have found out before. */
   async #followTo(region: string): Promise<void> {
-    const current = await this.#client;
-    if ((await current.config.region()) !== region) this.#client = s3Client(this.#settings, region);
+    const current = await this.#connection.client;
+    if ((await current.config.region()) !== region) this.#connection.client = s3Client(this.#settings, region);
   }
 }
 

@@ -8,6 +8,8 @@ export interface S3Settings {
   readonly profile: string | null;
   /** Whether the requester pays, as some buckets demand. */
   readonly requesterPays: boolean;
+  /** The storage class that variants are written with. Null: the bucket's own choice, Standard. */
+  readonly storageClass: string | null;
   /** How long a connection may be silent before the request is tried again, in seconds. */
   readonly timeoutSeconds: number;
   /** Connections of one process at the most. */
@@ -20,6 +22,16 @@ export const DEFAULT_S3: S3Settings = {
   region: null,
   profile: null,
   requesterPays: false,
+  storageClass: null,
   timeoutSeconds: 15,
   connections: 64,
 };
+
+/** How often one request is sent at the most. */
+export const MOST_REPETITIONS = 10;
+
+/** The address of a provider other than AWS that the environment names, as the SDK reads it; null if there is none. */
+export function endpointOf(env: NodeJS.ProcessEnv): string | null {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return null;
+  return env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL'] || null;
+}

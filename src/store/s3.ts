@@ -1,13 +1,12 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { locationText } from '../model/location.js';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { checkListable, checkWritable, notListable } from './s3-check.js';
 import { contentOf } from './s3-content.js';
 import { failureOf } from './s3-error.js';
 import { objectKey } from './s3-key.js';
 import { firstKeyAfter, listObjects } from './s3-list.js';
 import { s3OwnFiles } from './s3-own.js';
-import { objectOf, type Place } from './s3-place.js';
-import { failedAs, RequestFailed, S3Requests } from './s3-requests.js';
+import { objectOf, s3Place } from './s3-place.js';
+import { failedAs, RequestFailed } from './s3-requests.js';
 import type { S3Settings } from './s3-settings.js';
 import { splitKeys } from './split-keys.js';
 import type { Store } from './store.js';
@@ -18,10 +17,9 @@ import type { Store } from './store.js';
  * @param prefix empty, or ends in `/`
  */
 export function s3Store(bucket: string, prefix: string, settings: S3Settings): Store {
-  const location = locationText({ kind: 's3', bucket, prefix });
-  const requests = new S3Requests(location, settings);
-  const payer = settings.requesterPays ? ({ RequestPayer: 'requester' } as const) : {};
-  const place: Place = { location, bucket, prefix, requests, payer };
+  const place = s3Place(bucket, prefix, settings);
+  const { location, requests, payer } = place;
+  const storageClass = settings.storageClass as StorageClass | null;
   const asReadFailure = (error: unknown): unknown => failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
 
   return {
@@ -32,6 +30,8 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
     get requests() {
       return requests.counts;
     },
+
+    region: () => requests.region(),
 
     async check(access) {
       await checkListable(place);
@@ -60,7 +60,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
         return await requests.send('get', async (client) => {
           const answer = await client.send(new GetObjectCommand(command));
           const bytes = await contentOf(answer, maxBytes);
-          return { bytes, object: objectOf(key, bytes.length, answer.ETag ?? '', answer.LastModified) };
+          return { bytes, object: objectOf(key, bytes.length, answer) };
         });
       } catch (error) {
         throw asReadFailure(error);
@@ -71,7 +71,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
       const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
       try {
         const answer = await requests.send('head', (client) => client.send(new HeadObjectCommand(command)));
-        return objectOf(key, answer.ContentLength ?? 0, answer.ETag ?? '', answer.LastModified);
+        return objectOf(key, answer.ContentLength ?? 0, answer);
       } catch (error) {
         if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
         throw asReadFailure(error);
@@ -85,6 +85,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
         Body: bytes,
         ContentType: contentType,
         CacheControl: cacheControl ?? undefined,
+        ...(storageClass === null ? {} : { StorageClass: storageClass }),
         Metadata: { 'imgvar-spec': fingerprint, 'imgvar-source-etag': originalEtag },
         ...payer,
       };

@@ -20,8 +20,11 @@ export interface Store {
   /** What imgvar itself keeps here. */
   readonly own: OwnFiles;
 
-  /** What was sent so far, in this process. */
+  /** What was sent so far, in this process, but for imgvar's own files. */
   readonly requests: Requests;
+
+  /** The bucket's region, as far as it is known before anything was sent; null for what is not in the cloud. */
+  region(): Promise<string | null>;
 
   /**
    * Makes sure, before any work, that the location can be used so.

@@ -17,10 +17,10 @@ export interface Workplace {
 }
 
 /** What became of one original, without what only the place knows. */
-export type Work = Omit<JobResult, 'requests'>;
+export type Work = Omit<JobResult, 'requests' | 'cpuSeconds'>;
 
 /** How often an original that changes under our hands is made again before it is a failure. */
-const ATTEMPTS = 5;
+export const MOST_ATTEMPTS = 5;
 
 /**
  * The work on one original, wherever it is done: reads it once, makes its due variants, writes them, and looks once more
@@ -37,16 +37,16 @@ export async function makeVariants(job: Job, place: Workplace): Promise<Work> {
     bytesRead,
   });
   try {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const { bytes, object } = await place.originals.read(key, place.limits.bytes);
       bytesRead += bytes.length;
       const writes = await place.inTurn(() => renderAndWrite(job, bytes, object, place));
-      const outcomes = await Promise.all(writes);
+      const outcomes = await allOf(writes);
       const now = await place.originals.stat(key);
       if (now === undefined) throw new Failure('original-missing', 'removed while it was worked on');
       if (now.etag === object.etag) return result(outcomes);
     }
-    throw new Failure('original-changed', `${ATTEMPTS} times while it was worked on`);
+    throw new Failure('original-changed', `${MOST_ATTEMPTS} times while it was worked on`);
   } catch (error) {
     return result([failedBy(key, null, error)]);
   }
@@ -108,6 +108,12 @@ async function write(due: DueVariant, rendered: Rendered, original: StoredObject
     height: rendered.height,
     reason: due.reason,
   } satisfies Made;
+}
+
+/** All of them; should one throw, then only once the others have ended, so that no write goes on behind its caller's back. */
+async function allOf(writes: readonly Promise<Outcome>[]): Promise<readonly Outcome[]> {
+  await Promise.allSettled(writes);
+  return Promise.all(writes);
 }
 
 /** Expected trouble as an outcome; anything else is a bug and goes on its way up. */

@@ -1,4 +1,5 @@
 /** One run over made-up originals, with an engine that only says that it did the work. Prints what it took as JSON. */
+import { LIST_PRICES } from '../../dist/cost/list-prices.js';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { newRecord, saveRecord } from '../../dist/checkpoint/run-record.js';
@@ -71,22 +72,28 @@ let firstJob = null;
 /** @type {import('../../dist/engine/engine.js').Engine} */
 const engine = {
   name: 'local',
+  mostTries: 1,
   async *run(jobs) {
     for await (const { original, due } of jobs) {
       firstJob ??= (performance.now() - began) / 1000;
       const outcomes = due.map(({ spec, key, reason }) => ({ result: /** @type {const} */ ('made'), original: original.key, variant: spec.name, key, bytes: 1, width: 1, height: 1, reason }));
-      yield { original: original.key, due: due.map(({ spec }) => spec.name), outcomes, bytesRead: 1, requests: NO_REQUESTS };
+      yield { original: original.key, due: due.map(({ spec }) => spec.name), outcomes, bytesRead: 1, requests: NO_REQUESTS, cpuSeconds: 0 };
     }
   },
 };
 const specs = SEVEN;
+/** @type {import('../../dist/run/pricing.js').Pricing} */
+const pricing = {
+  way: 'local', prices: LIST_PRICES, region: null, inRegion: false, freeTier: false, kms: false, variantsClass: 'STANDARD',
+  here: { cores: 1, connections: 8 }, fanout: { memoryMb: 1769, architecture: 'arm64', concurrency: 1000 },
+};
 const layout = parseLayout('{variant}/{path}', specs.map(({ name }) => name));
 const writing = { variants: 'variants', originals: 'originals', layout: layout.template, all: specs, chosen: specs, deliberate: true, adopt: false };
 const summary = await reprocess(
-  { originals, variants, engine, layout, specs, lanes: 1, manifest: null, checkpoint: variants.own, leaseSeconds: 60, fresh: false, writing },
+  { originals, variants, engine, trial: engine, pricing, layout, specs, lanes: 1, manifest: null, checkpoint: variants.own, leaseSeconds: 60, fresh: false, writing },
   mode === 'all' ? 'all' : 'due',
   EVERYTHING,
-  { dryRun: false, limit: null, maxFailures: { percent: 100 }, onEvent: () => undefined, signal: new AbortController().signal },
+  { dryRun: false, limit: null, maxCost: null, sample: null, maxFailures: { percent: 100 }, onEvent: () => undefined, signal: new AbortController().signal },
 );
 const seconds = (performance.now() - began) / 1000;
 const status = await readFile('/proc/self/status', 'utf8').catch(() => '');

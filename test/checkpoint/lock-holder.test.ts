@@ -1,3 +1,4 @@
+import { NO_REQUESTS } from '../../src/model/requests.js';
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { expect, test } from 'vitest';
@@ -14,6 +15,7 @@ function leased(fields: object, secondsAgo: number): OwnFiles {
   const refuse = () => Promise.reject(new Error('it only looks'));
   return {
     clockStep: 1,
+    requests: NO_REQUESTS,
     list: async () => ['lock/000000000007'],
     read: async () => ({ bytes: Buffer.from(JSON.stringify(lease)), lastModified: Date.now() - secondsAgo * 1000 }),
     write: refuse,

@@ -42,6 +42,7 @@ function engine(variants: MemoryStore, killedAfter: number): Engine {
   let written = 0;
   return {
     name: 'local',
+    mostTries: 1,
     async *run(jobs) {
       for await (const { original, due } of jobs) {
         for (const { spec: of, key } of due) {
@@ -49,7 +50,7 @@ function engine(variants: MemoryStore, killedAfter: number): Engine {
           await variants.write(key, Buffer.from('x'), { ...PLAIN, fingerprint: fingerprintOf(of), originalEtag: original.etag });
         }
         const outcomes = due.map(({ spec: of, key, reason }) => ({ result: 'made' as const, original: original.key, variant: of.name, key, bytes: 1, width: 1, height: 1, reason }));
-        yield { original: original.key, due: due.map((one) => one.spec.name), outcomes, bytesRead: 1, requests: NO_REQUESTS };
+        yield { original: original.key, due: due.map((one) => one.spec.name), outcomes, bytesRead: 1, requests: NO_REQUESTS, cpuSeconds: 0 };
       }
     },
   };
@@ -58,7 +59,7 @@ function engine(variants: MemoryStore, killedAfter: number): Engine {
 function control(dryRun: boolean, due: string[] = []): RunControl {
   return {
     dryRun,
-    limit: null,
+    limit: null, maxCost: null, sample: null,
     maxFailures: { percent: 100 },
     onEvent: (event) => event.type === 'due' && due.push(event.key),
     signal: new AbortController().signal,

@@ -28,7 +28,7 @@ async function plansOf(all: Parts, mode: Mode, keys: readonly ({ key: string } |
 /** A dry run over a list of these lines. */
 async function dryRun(lines: string, filter = EVERYTHING, fields: Partial<Parts> = {}, location = FOLDER) {
   const events: RunEvent[] = [];
-  const control: RunControl = { dryRun: true, limit: null, maxFailures: { originals: 0 }, onEvent: (event) => events.push(event), signal: new AbortController().signal };
+  const control: RunControl = { dryRun: true, limit: null, maxCost: null, sample: null, maxFailures: { originals: 0 }, onEvent: (event) => events.push(event), signal: new AbortController().signal };
   const run = reprocess(parts({ ...fields, manifest: openManifest('/keys.txt', pieces({ '/keys.txt': lines }, 1000), location) }), 'due', filter, control);
   return { run, events, due: () => events.flatMap((event) => (event.type === 'due' ? event.key : [])) };
 }

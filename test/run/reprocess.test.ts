@@ -25,13 +25,14 @@ function madeOf({ original, due }: Job): JobResult {
     height: 1,
     reason,
   }));
-  return { original: original.key, due: due.map((one) => one.spec.name), outcomes, bytesRead: 100, requests: { ...NO_REQUESTS, put: due.length } };
+  return { original: original.key, due: due.map((one) => one.spec.name), outcomes, bytesRead: 100, requests: { ...NO_REQUESTS, put: due.length }, cpuSeconds: 0 };
 }
 
 /** An engine that makes nothing and says that it did. */
 function pretending(work: (job: Job) => Promise<void> | void = () => undefined): Engine {
   return {
     name: 'local',
+    mostTries: 1,
     async *run(jobs) {
       for await (const job of jobs) {
         await work(job);
@@ -45,7 +46,7 @@ function control(fields: Partial<RunControl> = {}) {
   const events: RunEvent[] = [];
   const settings: RunControl = {
     dryRun: false,
-    limit: null,
+    limit: null, maxCost: null, sample: null,
     maxFailures: DEFAULT_MAX_FAILURES,
     onEvent: (event) => events.push(event),
     signal: new AbortController().signal,
@@ -136,7 +137,7 @@ test('a dry run writes nothing, not even to see whether it could', async () => {
   const originals = memoryStore('originals');
   await originals.write('1.jpg', Buffer.from('x'), PLAIN);
   const asked: string[] = [];
-  const engine: Engine = { name: 'local', run: () => { throw new Error('a dry run does no work'); } };
+  const engine: Engine = { name: 'local', mostTries: 1, run: () => { throw new Error('a dry run does no work'); } };
   const variants: Store = {
     ...memoryStore('variants'),
     check: async (access) => {

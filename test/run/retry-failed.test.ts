@@ -23,7 +23,7 @@ test('an original that failed twice is one; of a folder that could not be listed
   await saveRecord(own, { ...newRecord('run-1', identity, 1), state: 'complete', ranges: [], failures: { first: 1, again: 0 } });
 
   const events: RunEvent[] = [];
-  const control = { dryRun: true, limit: null, maxFailures: DEFAULT_MAX_FAILURES, onEvent: (event: RunEvent) => void events.push(event), signal: new AbortController().signal };
+  const control = { dryRun: true, limit: null, maxCost: null, sample: null, maxFailures: DEFAULT_MAX_FAILURES, onEvent: (event: RunEvent) => void events.push(event), signal: new AbortController().signal };
   await reprocess(parts, 'due', filter, control);
   expect(events.flatMap((event) => (event.type === 'due' ? event.original : []))).toEqual(['a.jpg', 'locked/b.jpg', 'locked/d/e.jpg']);
   expect(events[0]).toMatchObject({ type: 'run', retries: 'run-1' });

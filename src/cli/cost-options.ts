@@ -1,0 +1,39 @@
+import { Option, type Command } from 'commander';
+import { sampleSize, usd } from './options.js';
+
+/** Options of what a run costs, as commander gives them. */
+export interface CostOptions {
+  readonly engine?: 'local' | 'lambda';
+  readonly sample?: number;
+  readonly maxCost?: number;
+  readonly prices?: string;
+  readonly priceRegion?: string;
+  readonly inRegion?: boolean;
+  readonly freeTier?: boolean;
+  readonly kms?: boolean;
+  readonly yes?: boolean;
+}
+
+/** For every command that estimates. */
+export function addEstimateOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--engine <name>', 'where the work is done').choices(['local', 'lambda']))
+    .option('--sample <n>', 'with a dry run: measure so many originals; nothing is written', sampleSize)
+    .option('--prices <file>', 'prices that come before those that imgvar knows')
+    .option('--price-region <name>', 'the region whose prices hold (default: the buckets\' own)')
+    .option('--in-region', 'this machine is in the originals\' region: downloads are free')
+    .option('--free-tier', 'count what AWS gives away every month as unused')
+    .option('--kms', 'count a KMS request for each GET and PUT');
+}
+
+/** For commands that spend. */
+export function addSpendingOptions(command: Command): Command {
+  return command
+    .option('--max-cost <usd>', 'stop, to be gone on with, before more is spent', usd)
+    .option('-y, --yes', 'do not ask, whatever it is expected to cost');
+}
+
+/** What operations take of them. */
+export function pricingFlags({ engine, sample, prices, priceRegion, inRegion, freeTier, kms }: CostOptions) {
+  return { engine, sample, prices, priceRegion, inRegion, freeTier, kms };
+}

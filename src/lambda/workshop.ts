@@ -1,0 +1,38 @@
+import type { Limits } from '../model/limits.js';
+import { openWorkshop, type Workshop } from '../work/workshop.js';
+import { withoutWriting } from '../store/dry-run.js';
+import { locationText } from '../model/location.js';
+import { notSet, type Settings } from './settings.js';
+
+interface Wish {
+  readonly originals: string;
+  readonly variants: string;
+  readonly dryRun: boolean;
+}
+
+/** Kept from one invocation to the next, as long as the next wants the same: its connections are open already. */
+let last: { readonly wish: string; readonly workshop: Promise<Workshop> } | undefined;
+
+export function workshopFor({ originals, variants, dryRun }: Wish, { s3, config }: Settings): Promise<Workshop> {
+  const wish = JSON.stringify([originals, variants, dryRun]);
+  if (last?.wish !== wish) {
+    const options = dryRun ? { writeTo: withoutWriting } : {};
+    last = { wish, workshop: openWorkshop({ originals, variants, s3, limits: config.limits }, options) };
+  }
+  return last.workshop;
+}
+
+/** For the function's own locations. @throws UserError */
+export function openOwn(settings: Settings): Promise<Workshop> {
+  const { originals, variants } = settings;
+  if (variants === null) throw notSet('IMGVAR_VARIANTS');
+  return workshopFor({ originals: locationText(originals), variants: locationText(variants), dryRun: false }, settings);
+}
+
+/** So much of the time is kept for what comes after the images: writing, and saying what came of it. In seconds. */
+const AFTERWARDS = 3;
+
+/** An image that would not be done in time fails by itself, rather than end the invocation, and with it others. */
+export function limitsFor(limits: Limits, secondsLeft: number): Limits {
+  return { ...limits, seconds: Math.max(1, Math.min(limits.seconds, Math.floor(secondsLeft - AFTERWARDS))) };
+}

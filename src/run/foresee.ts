@@ -1,0 +1,77 @@
+import { estimate } from '../cost/estimate.js';
+import { Sampler } from '../cost/sample.js';
+import { uncountedIn } from '../cost/uncounted.js';
+import { workloadOf } from '../cost/workload-of.js';
+import { addWorkload, NO_WORK, type Workload } from '../cost/workload.js';
+import type { Estimated, Summary } from '../model/events.js';
+import type { Measured, Way } from '../model/estimate.js';
+import type { StoredObject } from '../model/original.js';
+import { assumptionsOf } from './assumptions.js';
+import { jobsOf, type Found } from './jobs.js';
+import { measuredByHistory, measuredBySample } from './measured.js';
+import { sentBy, type PerformParts, type RunControl } from './perform.js';
+import { billingOf, minimumBytesOf, requirePrices } from './pricing.js';
+import type { Session } from './session.js';
+import { Tally } from './tally.js';
+import { undertakingOf } from './undertaking.js';
+
+/**
+ * A run that is only planned: tells what is due, what it would cost and how long it would take. Nothing is written.
+ *
+ * @returns the summary, which was also the last event
+ * @throws UserError `price-missing`, before anything is listed
+ */
+export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, session: Session, control: RunControl): Promise<Summary> {
+  const { onEvent } = control;
+  const billing = await billingOf(parts);
+  requirePrices(billing);
+  const minimumBytes = minimumBytesOf(billing);
+  const tally = new Tally();
+  let all = NO_WORK;
+  const onOriginal = (original: StoredObject): void => {
+    all = addWorkload(all, everythingOf(original, parts, minimumBytes));
+  };
+  const sampler = control.sample === null ? null : new Sampler(control.sample, Math.random);
+  for await (const { job } of jobsOf(plan, parts.specs, tally, null, { ...control, minimumBytes, onOriginal })) {
+    sampler?.add(job);
+    for (const { spec, key, reason } of job.due) onEvent({ type: 'due', original: job.original.key, variant: spec.name, key, reason });
+  }
+  const { workload } = tally.sums;
+  const planned = sentBy(parts);
+  const measured =
+    sampler === null || workload.originals === 0
+      ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload)
+      : await measuredBySample(sampler.choose(), parts.trial);
+  const reckon = (work: Workload, by: Measured, way: Way) => estimate(way, undertakingOf(work, planned, billing, parts.pricing), by);
+  const { way } = parts.pricing;
+  const expected = reckon(workload, measured, way);
+  const ofAll = all.variants === workload.variants ? null : reckon(all, scaled(measured, workload, all), way);
+  onEvent({
+    type: 'estimate',
+    ...expected,
+    originals: workload.originals,
+    variants: workload.variants,
+    due: workload.due,
+    all: ofAll === null ? null : { variants: all.variants, usd: ofAll.usd, seconds: ofAll.seconds },
+    uncounted: uncountedIn(way, undertakingOf(workload, planned, billing, parts.pricing)),
+    assumptions: assumptionsOf(billing, parts.pricing),
+  } satisfies Estimated);
+  const summary = tally.summary(tally.spent(planned), { resumed: session.resumed, stoppedBy: null, bill: null });
+  onEvent(summary);
+  return summary;
+}
+
+function everythingOf(original: StoredObject, { specs }: PerformParts, minimumBytes: number): Workload {
+  return workloadOf({ original, due: specs.map((spec) => ({ spec, key: '', reason: 'forced' as const })) }, minimumBytes);
+}
+
+/** What was measured for some work, for other work of the same kind: by what the model of work expects of each. */
+function scaled({ basis, originals, cpuSeconds, outputBytes }: Measured, from: Workload, to: Workload): Measured {
+  const by = (measured: Measured['cpuSeconds'], expected: number, wanted: number): Measured['cpuSeconds'] => {
+    const factor = expected === 0 ? 0 : wanted / expected;
+    return expected === 0
+      ? { value: wanted, low: wanted, high: wanted }
+      : { value: measured.value * factor, low: measured.low * factor, high: measured.high * factor };
+  };
+  return { basis, originals, cpuSeconds: by(cpuSeconds, from.cpuSeconds, to.cpuSeconds), outputBytes: by(outputBytes, from.outputBytes, to.outputBytes) };
+}

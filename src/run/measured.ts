@@ -1,0 +1,66 @@
+import { recordsOf } from '../checkpoint/run-record.js';
+import { exactly } from '../cost/estimate.js';
+import { expand } from '../cost/expand.js';
+import type { Expected } from '../cost/expected.js';
+import type { Stratum } from '../cost/sample.js';
+import type { Workload } from '../cost/workload.js';
+import type { Measured } from '../model/estimate.js';
+import type { Engine } from '../engine/engine.js';
+import type { OwnFiles } from '../store/own-files.js';
+
+/** Of the last runs of a root, how many are looked at, and how many originals they must have done together to tell anything. */
+const RUNS = 3;
+const ORIGINALS = 20;
+
+/**
+ * How long the work takes and how large the variants become, from the last runs of this root: by how far they were from
+ * what the model of work had expected of them. The model alone where there were none.
+ */
+export async function measuredByHistory(checkpoint: OwnFiles, variants: string, workload: Workload): Promise<Measured> {
+  const done = { runs: 0, originals: 0, cpuSeconds: 0, bytesWritten: 0, expectedSeconds: 0, expectedBytes: 0 };
+  for await (const { state, sums, cpuSeconds } of recordsOf(checkpoint, variants)) {
+    if (state !== 'complete' || sums.failed > 0 || sums.workload.originals === 0) continue;
+    done.runs += 1;
+    done.originals += sums.workload.originals;
+    done.cpuSeconds += cpuSeconds;
+    done.bytesWritten += sums.bytesWritten;
+    done.expectedSeconds += sums.workload.cpuSeconds;
+    done.expectedBytes += sums.workload.outputBytes;
+    if (done.runs === RUNS) break;
+  }
+  if (done.originals < ORIGINALS || done.expectedSeconds === 0 || done.expectedBytes === 0) return measuredByDefault(workload);
+  return {
+    basis: 'history',
+    originals: done.originals,
+    cpuSeconds: exactly((workload.cpuSeconds * done.cpuSeconds) / done.expectedSeconds),
+    outputBytes: exactly((workload.outputBytes * done.bytesWritten) / done.expectedBytes),
+  };
+}
+
+/**
+ * How long the work takes and how large the variants become, from originals that are worked on for it, though nothing is
+ * written.
+ *
+ * @param trial works on one original at a time in each of its processes
+ */
+export async function measuredBySample(strata: readonly Stratum[], trial: Engine): Promise<Measured> {
+  const chosen = strata.flatMap((stratum) => stratum.chosen);
+  const taken = new Map<string, Expected>();
+  // The first ones find a process that has not done this before: they come again at the end, and that counts.
+  for await (const { original, outcomes, cpuSeconds } of trial.run(inTurn([...chosen, ...chosen.slice(0, WARMING_UP)]))) {
+    const bytes = outcomes.reduce((sum, outcome) => sum + (outcome.result === 'made' ? outcome.bytes : 0), 0);
+    taken.set(original, { cpuSeconds, bytes });
+  }
+  return expand(strata, taken);
+}
+
+/** More than there are processes on most machines. */
+const WARMING_UP = 8;
+
+async function* inTurn<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
+}
+
+export function measuredByDefault({ cpuSeconds, outputBytes }: Workload): Measured {
+  return { basis: 'default', originals: 0, cpuSeconds: exactly(cpuSeconds), outputBytes: exactly(outputBytes) };
+}

@@ -1,0 +1,64 @@
+import type { Fanout } from '../cost/lambda.js';
+import { pricesOf, type Prices } from '../cost/prices.js';
+import { classPrices, type Billing } from '../cost/store-lines.js';
+import type { Here } from '../cost/ways.js';
+import type { Way } from '../model/estimate.js';
+import { UserError } from '../model/user-error.js';
+import type { Store } from '../store/store.js';
+
+/** How money and time are reckoned. */
+export interface Pricing {
+  /** How it is to be done. */
+  readonly way: Way;
+  readonly prices: Prices;
+  /** The region by whose prices buckets are billed; null: each bucket's own. */
+  readonly region: string | null;
+  readonly inRegion: boolean;
+  readonly freeTier: boolean;
+  readonly kms: boolean;
+  /** The storage class that variants are written with. */
+  readonly variantsClass: string;
+  readonly here: Here;
+  readonly fanout: Omit<Fanout, 'originalsPerInvocation'>;
+}
+
+/** The bill's terms for these stores; their regions are known best once something was asked of them. */
+export async function billingOf({ originals, variants, pricing }: { originals: Store; variants: Store; pricing: Pricing }): Promise<Billing> {
+  const { prices, region, inRegion, freeTier, kms, variantsClass } = pricing;
+  const regionOf = async (store: Store): Promise<string | null> => {
+    const own = await store.region();
+    return own === null ? null : (region ?? own);
+  };
+  return { prices, places: { originals: await regionOf(originals), variants: await regionOf(variants), variantsClass }, inRegion, freeTier, kms };
+}
+
+/** Whether everything that this run could be billed for has a price. */
+export function isPriced(billing: Billing): boolean {
+  return whatIsMissing(billing) === null;
+}
+
+/** @throws UserError `price-missing` */
+export function requirePrices(billing: Billing): void {
+  const missing = whatIsMissing(billing);
+  if (missing !== null) throw missing;
+}
+
+function whatIsMissing({ prices, places, inRegion }: Billing): UserError | null {
+  const { originals, variants, variantsClass } = places;
+  try {
+    if (originals !== null) classPrices(pricesOf(prices, originals), originals, 'STANDARD');
+    if (variants !== null) classPrices(pricesOf(prices, variants), variants, variantsClass);
+    if (originals !== null && !inRegion && pricesOf(prices, originals).internet === undefined) {
+      return new UserError('price-missing', `The price "internet" is not known for the region "${originals}"; supply it with --prices FILE, or say --in-region.`);
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** What the class of the variants bills for one at least, in bytes; 0 where that is not known, or nothing. */
+export function minimumBytesOf({ prices, places: { variants, variantsClass } }: Billing): number {
+  return variants === null ? 0 : (prices.regions[variants]?.s3?.classes[variantsClass]?.minimumBytes ?? 0);
+}
