@@ -5,18 +5,24 @@ import { describe, expect, test } from 'vitest';
 import { loadPrices } from '../../src/config/prices-file.js';
 import { DEFAULTS } from '../../src/cost/expected.js';
 import { COLD_START_SECONDS, ENVIRONMENTS_PER_SECOND, FREE, lambdaTime, LOG_BYTES, MB_OF_ONE_VCPU, REQUESTS_PER_CONCURRENCY } from '../../src/cost/lambda.js';
-import type { Item } from '../../src/cost/lines.js';
 import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { LEVELS, scenarioColumns } from '../../src/cost/scenario.js';
 import { FREE_INTERNET_GB } from '../../src/cost/store-lines.js';
-import { UNCOUNTED } from '../../src/cost/uncounted.js';
-import { GETS_PER_SECOND, PUTS_PER_SECOND, type Bound } from '../../src/cost/wall-time.js';
-import { BESIDE, INVOCATION, LATENCY_SECONDS, QUEUE, REQUEST_CPU_SECONDS, WAITING_SECONDS, WAYS } from '../../src/cost/ways.js';
+import { GETS_PER_SECOND, PUTS_PER_SECOND } from '../../src/cost/wall-time.js';
+import { BESIDE, INVOCATION, LATENCY_SECONDS, QUEUE, REQUEST_CPU_SECONDS, WAITING_SECONDS } from '../../src/cost/ways.js';
+import { UNCOUNTED, WAYS, type Bound, type Item } from '../../src/model/estimate.js';
+import { NO_WORK } from '../../src/cost/workload.js';
+import { NO_TRAFFIC } from '../../src/model/traffic.js';
+import type { Pricing } from '../../src/run/pricing.js';
+import { undertakingOf } from '../../src/run/undertaking.js';
 import { inFolder } from '../config/support.js';
 import { spec } from '../support.js';
-import { lineNamed } from './support.js';
+import { billing, lineNamed } from './support.js';
 
 const text = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'cost-model.md'), 'utf8');
+
+/** As it is read, whatever its lines. */
+const flat = text.replaceAll(/\s+/g, ' ');
 
 /** Cells of the rows of the table under a heading of whatever level. */
 function rowsUnder(heading: string): string[][] {
@@ -58,6 +64,15 @@ describe('docs/cost-model.md', () => {
     };
     const told = rowsUnder('What else is assumed or measured').map(([name, value]) => [codesIn(name).join(), Number(value)]);
     expect(Object.fromEntries(told)).toEqual(assumed);
+  });
+
+  test('requests for what imgvar keeps', () => {
+    const pricing: Pricing = { way: 'local', prices: LIST_PRICES, region: null, inRegion: false, freeTier: false, kms: false, variantsClass: 'STANDARD', here: { cores: 2, connections: 50 }, fanout: { memoryMb: 1_769, architecture: 'arm64', concurrency: 1_000 } };
+    const own = (cpuSeconds: number) => undertakingOf({ ...NO_WORK, cpuSeconds }, NO_TRAFFIC, billing('us-east-1'), pricing).traffic.own;
+    expect(flat).toContain('8 LIST, 6 GET and 10 PUT for a run, and while it lasts a PUT every 3 seconds, and one more PUT and a LIST every 20.');
+    expect(own(0)).toMatchObject({ list: 8, get: 6, put: 10, head: 0 });
+    // A minute on two cores.
+    expect(own(120)).toMatchObject({ list: 8 + 3, get: 6, put: 10 + 20 + 3, head: 0 });
   });
 
   test('the formulas have the same figures', () => {
@@ -137,7 +152,7 @@ describe('docs/cost-model.md', () => {
   });
 
   test('when the list prices were put together', () => {
-    expect(text.replaceAll(/\s+/g, ' ')).toContain(`put together on ${LIST_PRICES.date}`);
+    expect(flat).toContain(`put together on ${LIST_PRICES.date}`);
   });
 
   test('what is not known is what it says', () => {
@@ -146,7 +161,6 @@ describe('docs/cost-model.md', () => {
     expect(names(({ lambda }) => lambda === undefined)).toEqual(['ap-east-2', 'ap-southeast-6', 'ap-southeast-7', 'mx-central-1']);
     expect(names(({ lambda }) => lambda !== undefined && lambda.gbSecond.arm64 === undefined)).toEqual(['ap-south-2', 'ca-west-1', 'eu-south-2', 'il-central-1', 'us-gov-east-1', 'us-gov-west-1']);
     expect(names(({ kms, logs, queue, batch, machine }) => [kms, logs, queue, batch, machine].some((figure) => figure !== undefined))).toEqual(['us-east-1']);
-    const flat = text.replaceAll(/\s+/g, ' ');
     expect(flat).toContain('Lambda in ap-east-2, ap-southeast-6, ap-southeast-7 and mx-central-1');
     expect(flat).toContain('Lambda in ap-south-2, ca-west-1, eu-south-2, il-central-1, us-gov-east-1, us-gov-west-1');
   });

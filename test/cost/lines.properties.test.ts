@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { estimate, exactly, type Measured } from '../../src/cost/estimate.js';
+import { estimate, exactly } from '../../src/cost/estimate.js';
 import { totalOf } from '../../src/cost/lines.js';
 import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { charge, toUsd } from '../../src/cost/money.js';
 import type { Tiers } from '../../src/cost/prices.js';
 import { storeLines } from '../../src/cost/store-lines.js';
 import { chargeTiers } from '../../src/cost/tiers.js';
-import { costOf, costOrWhyNot, WAYS, type Undertaking } from '../../src/cost/ways.js';
+import { costOf, costOrWhyNot, type Undertaking } from '../../src/cost/ways.js';
 import { addWorkload, NO_WORK, type Share } from '../../src/cost/workload.js';
+import { WAYS, type Measured } from '../../src/model/estimate.js';
 import { addTraffic, NO_TRAFFIC, type Traffic } from '../../src/model/traffic.js';
 import { billing, requests } from './support.js';
 

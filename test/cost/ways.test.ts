@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { uncountedIn } from '../../src/cost/uncounted.js';
-import { billedSeconds, costOf, costOrWhyNot, plannedInvocations, WAYS, type Way } from '../../src/cost/ways.js';
+import { billedSeconds, costOf, costOrWhyNot, plannedInvocations } from '../../src/cost/ways.js';
+import { WAYS, type Way } from '../../src/model/estimate.js';
 import { billing, codeOf, GIB, traffic, undertaking, usd, work } from './support.js';
 
 const FOLDERS = { places: { originals: null, variants: null }, inRegion: false };

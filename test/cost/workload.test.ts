@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { estimate, exactly, type Measured } from '../../src/cost/estimate.js';
+import { estimate, exactly } from '../../src/cost/estimate.js';
 import { DEFAULTS, expectedOf } from '../../src/cost/expected.js';
 import { minimumBytesOf, storageOf } from '../../src/cost/storage.js';
 import { workloadOf } from '../../src/cost/workload-of.js';
 import { addedVariants, addWorkload, NO_WORK, type Workload } from '../../src/cost/workload.js';
+import type { Measured } from '../../src/model/estimate.js';
 import type { DueReason, DueVariant, Job } from '../../src/model/job.js';
 import type { Spec } from '../../src/model/spec.js';
 import { spec } from '../support.js';
