@@ -34,7 +34,7 @@ export interface StoreUse {
 }
 
 /** GB that go out to the internet for nothing in a month. Source: AWS S3 pricing page. */
-const FREE_INTERNET_GB = 100;
+export const FREE_INTERNET_GB = 100;
 
 /** Everything that S3 bills for this use. @throws UserError `price-missing` */
 export function storeLines(use: StoreUse, billing: Billing): readonly Line[] {

@@ -16,8 +16,8 @@ export function wallTime(bounds: Readonly<Partial<Record<Bound, number>>>, ramp 
 }
 
 /** Requests a second for one partition of a bucket, where a prefix begins with one. Source: AWS S3 user guide, optimizing performance. */
-const PUTS_PER_SECOND = 3500;
-const GETS_PER_SECOND = 5500;
+export const PUTS_PER_SECOND = 3500;
+export const GETS_PER_SECOND = 5500;
 
 /** How long S3 needs at least for so many requests. @param partitions that the keys are spread over; a new prefix begins with one */
 export function storeBounds({ gets, puts, partitions }: { gets: number; puts: number; partitions: number }) {

@@ -22,7 +22,7 @@ export function spentOn(traffic: Traffic, sums: Sums, billing: Billing): Nano {
  * @param looksUp whether each original was looked up for the plan, and not listed
  */
 export function billOf(traffic: Traffic, sums: Sums, billing: Billing, pricing: Pricing, looksUp: boolean): Bill | null {
-  if (!isPriced(billing)) return null;
+  if (!isPriced(billing, Object.keys(sums.workload.classes))) return null;
   const { originals, variants } = traffic;
   const planned = {
     originals: { ...NO_REQUESTS, list: originals.list, head: looksUp ? Math.min(originals.head, sums.originals) : 0 },

@@ -1,9 +1,9 @@
 import type { Fanout } from '../cost/lambda.js';
-import { pricesOf, type Prices } from '../cost/prices.js';
-import { classPrices, type Billing } from '../cost/store-lines.js';
+import { missingPrice } from '../cost/missing-price.js';
+import type { Prices } from '../cost/prices.js';
+import type { Billing } from '../cost/store-lines.js';
 import type { Here } from '../cost/ways.js';
 import type { Way } from '../model/estimate.js';
-import { UserError } from '../model/user-error.js';
 import type { Store } from '../store/store.js';
 
 /** How money and time are reckoned. */
@@ -32,30 +32,15 @@ export async function billingOf({ originals, variants, pricing }: { originals: S
   return { prices, places: { originals: await regionOf(originals), variants: await regionOf(variants), variantsClass }, inRegion, freeTier, kms };
 }
 
-/** Whether everything that this run could be billed for has a price. */
-export function isPriced(billing: Billing): boolean {
-  return whatIsMissing(billing) === null;
+/** Whether everything that this run could be billed for has a price. @param classes that its originals are of, as far as they are known */
+export function isPriced(billing: Billing, classes?: readonly string[]): boolean {
+  return missingPrice(billing, classes) === null;
 }
 
 /** @throws UserError `price-missing` */
 export function requirePrices(billing: Billing): void {
-  const missing = whatIsMissing(billing);
+  const missing = missingPrice(billing);
   if (missing !== null) throw missing;
-}
-
-function whatIsMissing({ prices, places, inRegion }: Billing): UserError | null {
-  const { originals, variants, variantsClass } = places;
-  try {
-    if (originals !== null) classPrices(pricesOf(prices, originals), originals, 'STANDARD');
-    if (variants !== null) classPrices(pricesOf(prices, variants), variants, variantsClass);
-    if (originals !== null && !inRegion && pricesOf(prices, originals).internet === undefined) {
-      return new UserError('price-missing', `The price "internet" is not known for the region "${originals}"; supply it with --prices FILE, or say --in-region.`);
-    }
-    return null;
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
 }
 
 /** What the class of the variants bills for one at least, in bytes; 0 where that is not known, or nothing. */

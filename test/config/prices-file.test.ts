@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadPrices } from '../../src/config/prices-file.js';
+import { wholePricesSchema } from '../../src/config/prices-schema.js';
 import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import type { Prices } from '../../src/cost/prices.js';
 import { inFolder, userErrorOf } from './support.js';
@@ -28,6 +29,12 @@ async function problemsIn(content: unknown): Promise<{ path: string; says: strin
 }
 
 const problemsInRegion = (figures: unknown, region = 'eu-central-1') => problemsIn({ ...HEAD, regions: { [region]: figures } });
+
+test('the list prices are such as a file may have', () => {
+  const { regions } = wholePricesSchema.parse(LIST_PRICES);
+  expect(regions).toEqual(LIST_PRICES.regions);
+  expect(LIST_PRICES.date).toMatch(/^\d{4}-\d\d-\d\d$/);
+});
 
 describe('a figure takes the place of the list price, and all else stays', () => {
   const listed = LIST_PRICES.regions['eu-central-1'];

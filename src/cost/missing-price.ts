@@ -1,0 +1,22 @@
+import { NO_REQUESTS } from '../model/requests.js';
+import { UserError } from '../model/user-error.js';
+import { storeLines, type Billing } from './store-lines.js';
+
+const ONE = { ...NO_REQUESTS, get: 1, head: 1, put: 1, list: 1 };
+
+/** The first price that a bill of these stores could need and does not have; null: none. @param classes that originals are of */
+export function missingPrice(billing: Billing, classes: readonly string[] = ['STANDARD']): UserError | null {
+  const use = {
+    traffic: { originals: ONE, variants: ONE, own: ONE },
+    classes: Object.fromEntries(classes.map((name) => [name, { originals: 1, bytes: 1 }])),
+    bytesRead: 1,
+    bytesWritten: 1,
+  };
+  try {
+    storeLines(use, billing);
+    return null;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'price-missing') return error;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { missingPrice } from '../../src/cost/missing-price.js';
+import { billing } from './support.js';
+
+test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined]>([
+  ['a region', billing('us-east-1'), undefined],
+  ['classes of originals', billing('eu-central-1', { inRegion: false }), ['STANDARD', 'GLACIER_IR']],
+  ['no originals at all', billing('us-east-1', { kms: true }), []],
+  ['folders', billing('mars-1', { inRegion: false, places: { originals: null, variants: null } }), undefined],
+  ['a folder and a bucket', billing('us-east-1', { inRegion: false, places: { originals: null, variantsClass: 'STANDARD_IA' } }), undefined],
+  ['two regions', billing('us-east-1', { places: { variants: 'me-central-1' } }), undefined],
+])('priced: %s', (_, bills, classes) => {
+  expect(missingPrice(bills, classes)).toBeNull();
+});
+
+test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined, string]>([
+  ['a region', billing('mars-1'), undefined, 'mars-1'],
+  ['the other region', billing('us-east-1', { places: { variants: 'mars-1' } }), undefined, 'mars-1'],
+  ['a class of originals', billing('us-east-1'), ['STANDARD', 'DEEP_ARCHIVE'], 'regions.us-east-1.s3.classes.DEEP_ARCHIVE'],
+  ['the class of variants', billing('us-east-1', { places: { variantsClass: 'EXPRESS_ONEZONE' } }), undefined, 'regions.us-east-1.s3.classes.EXPRESS_ONEZONE'],
+  ['KMS', billing('eu-central-1', { kms: true }), undefined, 'regions.eu-central-1.kms'],
+  ['from region to region', billing('me-central-1', { places: { variants: 'us-east-1' } }), undefined, 'regions.me-central-1.interRegion'],
+])('not priced: %s', (_, bills, classes, named) => {
+  expect(missingPrice(bills, classes)).toMatchObject({ code: 'price-missing', message: expect.stringContaining(named) });
+});
