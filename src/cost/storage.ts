@@ -5,9 +5,10 @@ import { pricesOf } from './prices.js';
 import { classPrices, type Billing } from './store-lines.js';
 import { chargeTiers } from './tiers.js';
 
-/** What a variant is billed for at the least: 0 in a folder. @throws UserError `price-missing` */
+/** What a variant is billed for at the least, in bytes: 0 in a folder, and where it is not known. */
 export function minimumBytesOf({ prices, places: { variants, variantsClass } }: Pick<Billing, 'prices' | 'places'>): number {
-  return variants === null ? 0 : classPrices(pricesOf(prices, variants), variants, variantsClass).minimumBytes;
+  const known = variants !== null && Object.hasOwn(prices.regions, variants) ? prices.regions[variants]?.s3?.classes : undefined;
+  return known !== undefined && Object.hasOwn(known, variantsClass) ? (known[variantsClass]?.minimumBytes ?? 0) : 0;
 }
 
 /** @throws UserError `price-missing` */

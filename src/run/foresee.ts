@@ -1,5 +1,6 @@
 import { estimate } from '../cost/estimate.js';
 import { Sampler } from '../cost/sample.js';
+import { minimumBytesOf } from '../cost/storage.js';
 import { uncountedIn } from '../cost/uncounted.js';
 import { workloadOf } from '../cost/workload-of.js';
 import { addWorkload, NO_WORK, type Workload } from '../cost/workload.js';
@@ -10,7 +11,7 @@ import { assumptionsOf } from './assumptions.js';
 import { jobsOf, type Found } from './jobs.js';
 import { measuredByHistory, measuredBySample } from './measured.js';
 import { sentBy, type PerformParts, type RunControl } from './perform.js';
-import { billingOf, minimumBytesOf, requirePrices } from './pricing.js';
+import { billingOf, requirePrices } from './pricing.js';
 import type { Session } from './session.js';
 import { Tally } from './tally.js';
 import { undertakingOf } from './undertaking.js';

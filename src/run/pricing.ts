@@ -42,8 +42,3 @@ export function requirePrices(billing: Billing): void {
   const missing = missingPrice(billing);
   if (missing !== null) throw missing;
 }
-
-/** What the class of the variants bills for one at least, in bytes; 0 where that is not known, or nothing. */
-export function minimumBytesOf({ prices, places: { variants, variantsClass } }: Billing): number {
-  return variants === null ? 0 : (prices.regions[variants]?.s3?.classes[variantsClass]?.minimumBytes ?? 0);
-}

@@ -8,6 +8,9 @@ import { NO_TRAFFIC } from '../model/traffic.js';
 /** Kept free for what is sent besides jobs: pages that are listed ahead, the checkpoint, the lock. In requests at the price of a PUT. */
 const BESIDES = 250;
 
+/** How much larger than its original a variant is taken to be at the most, where it is paid for by the byte. */
+const LARGER = 4;
+
 /**
  * A hard cap on what a run spends. A job begins only if what is spent, what is reserved for those in flight, and its own
  * reserve fit: the most that it can cost, with every repetition of every request.
@@ -72,7 +75,7 @@ export class SpendingCap {
           },
           classes: { [original.storageClass ?? 'STANDARD']: { originals: 1, bytes } },
           bytesRead: bytes,
-          bytesWritten: 0,
+          bytesWritten: LARGER * bytes * due.length,
         },
         this.#billing,
       ),
