@@ -23,7 +23,14 @@ export type UserErrorCode =
   | 'credentials-expired'
   | 'endpoint-unreachable'
   | 'region-wrong'
-  | 'clock-wrong';
+  | 'clock-wrong'
+  | 'access-denied'
+  | 'bundle-missing'
+  | 'bucket-taken'
+  | 'bucket-missing'
+  | 'notification-overlap'
+  | 'stack-refused'
+  | 'stack-broken';
 
 /**
  * A user's mistake: nothing was harmed, and the message is one clear sentence that names the thing and the next step.
