@@ -13,22 +13,31 @@ const ROOMS = {
   source: { may: ['model', 'store'], why: 'source/ yields originals; it does not know what becomes of them.' },
   work: { may: ['model', 'image', 'store'], why: 'work/ is the same for every engine, so it knows none.' },
   engine: { may: ['model', 'work', 'image', 'store'], why: 'engine/ does jobs; it neither plans nor tells.' },
-  run: { may: ['model', 'plan', 'source', 'engine', 'store', 'checkpoint'], why: 'run/ directs; it does not talk to people.' },
+  lambda: {
+    may: ['model', 'config', 'store', 'image', 'work'],
+    why: 'lambda/ is the thin outside of a deployed function: events in, work/ does it, log lines out. It neither plans nor directs.',
+  },
+  stack: { may: ['model', 'store'], why: 'stack/ knows CloudFormation and what stands around a stack; when what is done is for run/ to say.' },
+  run: { may: ['model', 'plan', 'source', 'engine', 'store', 'checkpoint', 'stack'], why: 'run/ directs; it does not talk to people.' },
   report: { may: ['model'], why: 'report/ words what it is told; it starts nothing.' },
   config: { may: ['model'], why: 'config/ yields one frozen value; who uses it is not its business.' },
-  cli: { may: ['model', 'plan', 'source', 'engine', 'store', 'checkpoint', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
+  cli: { may: ['model', 'plan', 'source', 'engine', 'lambda', 'store', 'checkpoint', 'stack', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
 };
 
 /** Packages that one room alone may import. */
 const PACKAGES = {
-  '@aws-sdk/client-s3': { rooms: ['store'], why: 'Only store/ talks to buckets.' },
+  '@aws-sdk/client-s3': { rooms: ['store', 'stack'], why: 'Only store/ talks to buckets, and stack/ about them.' },
+  '@aws-sdk/client-cloudformation': { rooms: ['stack'], why: 'Only stack/ deploys.' },
+  '@aws-sdk/client-sts': { rooms: ['stack'], why: 'Only stack/ needs to know whose account it is.' },
+  'jsonc-parser': { rooms: ['config'], why: 'Only config/ knows how a config file is written.' },
   sharp: { rooms: ['image'], why: 'Only image/ knows sharp, so that what makes a pixel is in one place.' },
   commander: { rooms: ['cli'], why: 'Only cli/ knows the command line.' },
   'cli-progress': { rooms: ['report'], why: 'Only report/ draws on the screen.' },
   picocolors: { rooms: ['report'], why: 'Only report/ draws on the screen.' },
-  'p-queue': { rooms: ['engine'], why: 'Only engines hold work in flight.' },
+  'p-queue': { rooms: ['engine', 'work', 'lambda'], why: 'Only engines, and what they start, hold work in flight.' },
+  fflate: { rooms: ['lambda'], why: 'Only lambda/ knows what the zip of a function looks like.' },
   picomatch: { rooms: ['source'], why: 'Only source/ chooses originals.' },
-  zod: { rooms: ['config', 'checkpoint'], why: 'Only what people wrote, or an earlier run, needs to be validated.' },
+  zod: { rooms: ['config', 'checkpoint', 'lambda'], why: 'Only what people wrote, an earlier run, or a caller from outside needs to be validated.' },
 };
 
 /** What touches the world outside. */
@@ -38,11 +47,11 @@ const PURE = {
   why: 'model/ and plan/ do no I/O: they can be tested without a disk, and run anywhere.',
 };
 
-/** The environment and the console belong to those who talk to people. */
+/** The environment and the console belong to those who talk to people, and to Lambda, which speaks through them. */
 const PROCESS = {
-  rooms: ['cli', 'report'],
+  rooms: ['cli', 'report', 'lambda'],
   properties: ['env', 'argv', 'stdin', 'stdout', 'stderr'],
-  why: 'The environment and the console are read and written in cli/ and report/ only; pass a value in instead.',
+  why: 'The environment and the console are read and written in cli/, report/ and lambda/ only; pass a value in instead.',
 };
 
 const roomNames = Object.keys(ROOMS);
@@ -108,6 +117,6 @@ module.exports = {
       },
     },
     { files: ['.eslintrc.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' }, parserOptions: { sourceType: 'script' } },
-    { files: ['test/**/*.js'], rules: { 'no-console': 'off' } },
+    { files: ['test/**/*.js', 'scripts/*.js'], rules: { 'no-console': 'off' } },
   ],
 };

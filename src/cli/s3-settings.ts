@@ -1,6 +1,6 @@
 import type { S3Choice } from '../config/load.js';
 import { UserError } from '../model/user-error.js';
-import type { S3Settings } from '../store/s3-settings.js';
+import { endpointOf, type S3Settings } from '../store/s3-settings.js';
 
 /** What the command line says of buckets. */
 export interface S3Options {
@@ -20,8 +20,7 @@ const CONNECTIONS_PER_ORIGINAL = 8;
  * @throws UserError `usage`
  */
 export function s3Settings(options: S3Options, config: S3Choice, env: NodeJS.ProcessEnv, inFlight: number): S3Settings {
-  const fromEnv = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true' ? undefined : (env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']);
-  const endpoint = (options.endpointUrl ?? config.endpoint ?? fromEnv) || null;
+  const endpoint = (options.endpointUrl ?? config.endpoint ?? endpointOf(env)) || null;
   if (endpoint !== null && !/^https?:\/\/[^/]/i.test(endpoint)) {
     throw new UserError('usage', `"${endpoint}" is not the address of a store; write it as https://s3.example.com.`);
   }

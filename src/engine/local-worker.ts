@@ -2,36 +2,24 @@
  * The worker process of the local engine. It takes jobs from its parent and does them with work/; a crash in native code
  * ends this process and not the run.
  */
-import PQueue from 'p-queue';
-import { configureImageLibrary } from '../image/configure.js';
 import type { Job } from '../model/job.js';
-import { parseLocation } from '../model/location.js';
 import type { JobResult } from '../model/outcome.js';
-import { addRequests, NO_REQUESTS, requestsSince, type Requests } from '../model/requests.js';
 import { UserError } from '../model/user-error.js';
-import { openStore } from '../store/open.js';
-import { makeVariants, type Workplace } from '../work/make-variants.js';
-import type { FromWorker, Setup, ToWorker } from './messages.js';
-
-/**
- * Originals whose pixels are worked on at one time: a process has one core, and each holds its decoded pixels. Others are
- * being read or written meanwhile. The second fills the gaps that the first one leaves between two operations.
- */
-const RENDERING = 2;
+import { openWorkshop, type Workshop } from '../work/workshop.js';
+import type { FromWorker, ToWorker } from './messages.js';
 
 // Ctrl-C reaches every process of the terminal; the parent decides what to finish. Without a parent, nobody counts.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('disconnect', () => process.exit(0));
 
-let place: Promise<Workplace> | undefined;
-let told = NO_REQUESTS;
+let workshop: Promise<Workshop> | undefined;
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') {
-    place = setUp(message.setup);
+    workshop = openWorkshop(message.setup, { onTurn: () => say({ type: 'alive' }) });
     // An error there is met by the first job.
-    place.then(() => say({ type: 'ready' }), () => undefined);
+    workshop.then(() => say({ type: 'ready' }), () => undefined);
   } else {
     const { id } = message;
     doJob(message.job).then(
@@ -42,35 +30,8 @@ process.on('message', (message: ToWorker) => {
 });
 
 async function doJob(job: Job): Promise<JobResult> {
-  if (place === undefined) throw new Error('a job came before the setup');
-  const at = await place;
-  return { ...(await makeVariants(job, at)), requests: newRequests(at) };
-}
-
-async function setUp({ originals, variants, s3, limits }: Setup): Promise<Workplace> {
-  configureImageLibrary();
-  const rendering = new PQueue({ concurrency: RENDERING });
-  return {
-    originals: await openStore(parseLocation(originals, '/'), s3),
-    variants: await openStore(parseLocation(variants, '/'), s3),
-    limits,
-    inTurn: (work) =>
-      rendering.add(
-        () => {
-          say({ type: 'alive' });
-          return work();
-        },
-        { throwOnTimeout: true },
-      ),
-  };
-}
-
-/** What was sent since the last result: the sum over all results is what the worker sent. */
-function newRequests({ originals, variants }: Workplace): Requests {
-  const now = addRequests(originals.requests, variants.requests);
-  const since = requestsSince(now, told);
-  told = now;
-  return since;
+  if (workshop === undefined) throw new Error('a job came before the setup');
+  return (await workshop).do(job);
 }
 
 function asMessage(error: unknown) {

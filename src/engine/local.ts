@@ -5,9 +5,9 @@ import type { FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import { failed, type JobResult } from '../model/outcome.js';
 import { NO_REQUESTS } from '../model/requests.js';
-import { Budget } from './budget.js';
+import { Budget } from '../work/budget.js';
+import type { Setup } from '../work/workshop.js';
 import type { Engine } from './engine.js';
-import type { Setup } from './messages.js';
 import { Worker, WorkerDied } from './worker.js';
 
 export interface LocalEngineOptions {

@@ -1,17 +1,9 @@
 import type { Job } from '../model/job.js';
-import type { Limits } from '../model/limits.js';
 import type { JobResult } from '../model/outcome.js';
 import type { UserErrorCode } from '../model/user-error.js';
-import type { S3Settings } from '../store/s3-settings.js';
+import type { Setup } from '../work/workshop.js';
 
 /** What the coordinator and a worker process say to each other. All of it is JSON. */
-export interface Setup {
-  readonly originals: string;
-  readonly variants: string;
-  readonly s3: S3Settings;
-  readonly limits: Limits;
-}
-
 export type ToWorker =
   | { readonly type: 'setup'; readonly setup: Setup }
   | { readonly type: 'job'; readonly id: number; readonly job: Job };

@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import { UserError } from '../model/user-error.js';
-import type { FromWorker, Setup, ToWorker } from './messages.js';
+import type { Setup } from '../work/workshop.js';
+import type { FromWorker, ToWorker } from './messages.js';
 
 /** How much of what a worker wrote to its stderr is kept to explain its death, in characters. */
 const LAST_WORDS = 2_000;

@@ -6,7 +6,7 @@ import { dueReason } from '../plan/due.js';
 import type { Collision, Planned } from '../plan/join.js';
 import type { Past } from '../plan/past.js';
 import { givenOriginal } from '../source/given.js';
-import type { Store } from '../store/store.js';
+import { statIfHeld } from '../store/stat-if-held.js';
 import type { RunParts } from './perform.js';
 
 /** How many objects are looked up at once, but for rivals. Where a bucket answers in 20 ms, these are 1600 a second. */
@@ -83,14 +83,4 @@ function planned(original: StoredObject, seen: readonly Seen[], mode: Mode, past
     else if (reason !== null) due.push({ spec, key, reason });
   }
   return { original, due, collisions };
-}
-
-/** A key that a store cannot hold is not there; whoever writes to it fails by that name. */
-async function statIfHeld(store: Store, key: string): Promise<StoredObject | undefined> {
-  try {
-    return await store.stat(key);
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'invalid-key') return undefined;
-    throw error;
-  }
 }

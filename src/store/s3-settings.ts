@@ -23,3 +23,9 @@ export const DEFAULT_S3: S3Settings = {
   timeoutSeconds: 15,
   connections: 64,
 };
+
+/** The address of a provider other than AWS that the environment names, as the SDK reads it; null if there is none. */
+export function endpointOf(env: NodeJS.ProcessEnv): string | null {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return null;
+  return env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL'] || null;
+}

@@ -1,13 +1,12 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { locationText } from '../model/location.js';
 import { checkListable, checkWritable, notListable } from './s3-check.js';
 import { contentOf } from './s3-content.js';
 import { failureOf } from './s3-error.js';
 import { objectKey } from './s3-key.js';
 import { firstKeyAfter, listObjects } from './s3-list.js';
 import { s3OwnFiles } from './s3-own.js';
-import { objectOf, type Place } from './s3-place.js';
-import { failedAs, RequestFailed, S3Requests } from './s3-requests.js';
+import { objectOf, s3Place } from './s3-place.js';
+import { failedAs, RequestFailed } from './s3-requests.js';
 import type { S3Settings } from './s3-settings.js';
 import { splitKeys } from './split-keys.js';
 import type { Store } from './store.js';
@@ -18,10 +17,8 @@ import type { Store } from './store.js';
  * @param prefix empty, or ends in `/`
  */
 export function s3Store(bucket: string, prefix: string, settings: S3Settings): Store {
-  const location = locationText({ kind: 's3', bucket, prefix });
-  const requests = new S3Requests(location, settings);
-  const payer = settings.requesterPays ? ({ RequestPayer: 'requester' } as const) : {};
-  const place: Place = { location, bucket, prefix, requests, payer };
+  const place = s3Place(bucket, prefix, settings);
+  const { location, requests, payer } = place;
   const asReadFailure = (error: unknown): unknown => failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
 
   return {

@@ -41,7 +41,7 @@ export async function makeVariants(job: Job, place: Workplace): Promise<Work> {
       const { bytes, object } = await place.originals.read(key, place.limits.bytes);
       bytesRead += bytes.length;
       const writes = await place.inTurn(() => renderAndWrite(job, bytes, object, place));
-      const outcomes = await Promise.all(writes);
+      const outcomes = await allOf(writes);
       const now = await place.originals.stat(key);
       if (now === undefined) throw new Failure('original-missing', 'removed while it was worked on');
       if (now.etag === object.etag) return result(outcomes);
@@ -108,6 +108,12 @@ async function write(due: DueVariant, rendered: Rendered, original: StoredObject
     height: rendered.height,
     reason: due.reason,
   } satisfies Made;
+}
+
+/** All of them; should one throw, then only once the others have ended, so that no write goes on behind its caller's back. */
+async function allOf(writes: readonly Promise<Outcome>[]): Promise<readonly Outcome[]> {
+  await Promise.allSettled(writes);
+  return Promise.all(writes);
 }
 
 /** Expected trouble as an outcome; anything else is a bug and goes on its way up. */

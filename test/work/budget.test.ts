@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Budget } from '../../src/engine/budget.js';
+import { Budget } from '../../src/work/budget.js';
 
 /** Whether it is settled once everything that can happen at once has happened. */
 async function isSettled(promise: Promise<void>): Promise<boolean> {

@@ -1,0 +1,67 @@
+/**
+ * The resize function: makes all variants of what was uploaded, when S3 tells of it; and does the jobs of a run, when the
+ * engine calls it.
+ */
+import process from 'node:process';
+import { fingerprintOf } from '../model/fingerprint.js';
+import { PROTOCOL, type Description, type InvocationAnswer, type JobsAnswer } from '../model/invocation.js';
+import { locationText } from '../model/location.js';
+import { secondsLeft, type LambdaContext } from './context.js';
+import { doJobs } from './jobs.js';
+import { makeLive } from './live.js';
+import { log } from './log.js';
+import { noticesOf } from './notice.js';
+import { forEachUpload } from './notifications.js';
+import { isRequest, parseRequest, refusal } from './request.js';
+import { notSet, settingsOf, type Settings } from './settings.js';
+
+/** @returns an answer to a direct call; nothing to a notification */
+export async function handler(event: unknown, context: LambdaContext): Promise<InvocationAnswer | undefined> {
+  const settings = await settingsOf();
+  const { functionName } = context;
+  const left = (): number => secondsLeft(context);
+  const notices = noticesOf(event);
+  if (notices !== undefined) {
+    await forEachUpload(notices, settings.originals, functionName, (uploaded) => makeLive(uploaded, settings, functionName, left));
+    return undefined;
+  }
+  const answer = await answerTo(event, settings, left);
+  if (answer.imgvar === 'results') tellSums(functionName, answer);
+  if (answer.imgvar === 'refusal') log(functionName, { level: 'error', code: answer.code, detail: answer.message });
+  return answer;
+}
+
+async function answerTo(event: unknown, settings: Settings, left: () => number): Promise<InvocationAnswer> {
+  if (!isRequest(event)) return refusal('request-invalid', 'This is neither a notification of S3 nor a request of imgvar.');
+  const request = parseRequest(event);
+  if (request.imgvar === 'describe') return describe(settings, left());
+  return request.imgvar === 'jobs' ? doJobs(request, settings, left) : request;
+}
+
+/** @param secondsLeft at the beginning of the invocation, which is what the function's timeout is seen from */
+function describe({ version, originals, variants, layout, config, memoryMB }: Settings, secondsLeft: number): Description {
+  if (variants === null) throw notSet('IMGVAR_VARIANTS');
+  return {
+    imgvar: 'description',
+    protocol: PROTOCOL,
+    version,
+    originals: locationText(originals),
+    variants: locationText(variants),
+    layout: layout.template,
+    specs: Object.fromEntries(config.specs.map((spec) => [spec.name, fingerprintOf(spec)])),
+    region: process.env['AWS_REGION'] ?? null,
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+    memoryMB,
+    timeoutSeconds: Math.ceil(secondsLeft),
+  };
+}
+
+/** One line for all: what became of each is in the answer, and the log of a large run is paid by its size. */
+function tellSums(functionName: string, { done, notBegun, seconds }: JobsAnswer): void {
+  const outcomes = done.flatMap(({ result }) => result.outcomes);
+  const made = outcomes.filter((outcome) => outcome.result === 'made');
+  const bytesWritten = made.reduce((sum, { bytes }) => sum + bytes, 0);
+  const bytesRead = done.reduce((sum, { result }) => sum + result.bytesRead, 0);
+  const line = { jobs: done.length, notBegun: notBegun.length, failures: outcomes.length - made.length, bytesRead, seconds };
+  log(functionName, { level: 'info', code: 'jobs', ...line }, { Made: made.length, BytesWritten: bytesWritten });
+}

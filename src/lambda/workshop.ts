@@ -1,0 +1,46 @@
+import type { Limits } from '../model/limits.js';
+import { openWorkshop, type Workshop } from '../work/workshop.js';
+import type { Store } from '../store/store.js';
+import type { Settings } from './settings.js';
+
+interface Wish {
+  readonly originals: string;
+  readonly variants: string;
+  readonly dryRun: boolean;
+}
+
+/** Kept from one invocation to the next, as long as the next wants the same: its connections are open already. */
+let last: { readonly wish: string; readonly workshop: Promise<Workshop> } | undefined;
+
+export function workshopFor({ originals, variants, dryRun }: Wish, { s3, config }: Settings): Promise<Workshop> {
+  const wish = JSON.stringify([originals, variants, dryRun]);
+  if (last?.wish !== wish) {
+    const options = dryRun ? { writeTo: withoutWriting } : {};
+    last = { wish, workshop: openWorkshop({ originals, variants, s3, limits: config.limits }, options) };
+  }
+  return last.workshop;
+}
+
+/** So much of the time is kept for what comes after the images: writing, and saying what came of it. In seconds. */
+const AFTERWARDS = 3;
+
+/** An image that would not be done in time fails by itself, rather than end the invocation, and with it others. */
+export function limitsFor(limits: Limits, secondsLeft: number): Limits {
+  return { ...limits, seconds: Math.max(1, Math.min(limits.seconds, Math.floor(secondsLeft - AFTERWARDS))) };
+}
+
+/** A store that only counts as one. */
+function withoutWriting(store: Store): Store {
+  return {
+    location: store.location,
+    own: store.own,
+    get requests() {
+      return store.requests;
+    },
+    check: (access) => store.check(access),
+    list: (prefix, options) => store.list(prefix, options),
+    read: (key, maxBytes) => store.read(key, maxBytes),
+    stat: (key) => store.stat(key),
+    write: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,32 @@
+import type { StoredObject } from '../model/original.js';
+
+/** What is to be copied, as it is now, with what only the store knows of it. */
+export interface CopySource {
+  readonly original: StoredObject;
+}
+
+/** A copy that exists. */
+export interface Copy {
+  readonly etag: string;
+  /** Of the original that it was made from. */
+  readonly sourceEtag: string;
+}
+
+/**
+ * Copies objects from one location to the same keys in another, without their bytes ever coming here. All methods throw
+ * a Failure for trouble with one object, and a UserError for what ends all work, as those of a store do.
+ */
+export interface Copier<Source extends CopySource = CopySource> {
+  /** The object to copy, as it is now; undefined if there is none. */
+  source(key: string): Promise<Source | undefined>;
+
+  /** The copy that is there; undefined if there is none. */
+  existing(key: string): Promise<Copy | undefined>;
+
+  /**
+   * Copies what was looked at, in place of what was seen there; whole or not at all.
+   * @returns `overtaken` if either is not the same any more: nothing was written; `unmarked` if it was copied but
+   *   `existing` cannot tell from what
+   */
+  copy(source: Source, existing: Copy | undefined): Promise<'copied' | 'unmarked' | 'overtaken'>;
+}

@@ -1,0 +1,126 @@
+import { CopyObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { StoredObject } from '../model/original.js';
+import type { Copier, CopySource, Copy } from './copier.js';
+import { copyInParts } from './s3-copy-parts.js';
+import { failureOf } from './s3-error.js';
+import { objectKey } from './s3-key.js';
+import { objectOf, type Place } from './s3-place.js';
+import { failedAs, RequestFailed } from './s3-requests.js';
+
+/** The largest object that one request copies, in bytes. Source: Amazon S3 API Reference, CopyObject. */
+export const LARGEST_COPY = 5 * 1024 ** 3;
+
+/** Bytes of all user metadata of an object, names and values. Source: Amazon S3 User Guide, "Working with object metadata". */
+const LARGEST_METADATA = 2 * 1024;
+
+/** The original's ETag, kept with its copy: copies of large or encrypted objects have ETags of their own. */
+const MARK = 'imgvar-source-etag';
+
+/** What a copy is asked to be, for one request or for many parts. */
+export interface CopyOrder {
+  /** The original, as S3 wants it named: `bucket/key`, percent-encoded. */
+  readonly CopySource: string;
+  /** A copy of other content than was looked at is refused. */
+  readonly CopySourceIfMatch: string;
+  readonly Bucket: string;
+  readonly Key: string;
+  /** The copy is refused if somebody else has written one meanwhile. */
+  readonly condition: { readonly IfMatch: string } | { readonly IfNoneMatch: '*' };
+  /** The headers and the metadata of the original, and the mark. */
+  readonly kept: ReturnType<typeof keptOf>;
+}
+
+interface S3Source extends CopySource {
+  readonly head: HeadObjectCommandOutput;
+}
+
+/**
+ * Copies from bucket to bucket, on S3's side. Headers, metadata and tags stay with the content; what belongs to a
+ * bucket does not: ACL, storage class, encryption.
+ *
+ * @param largest what is larger is copied in parts, in bytes; smaller than LARGEST_COPY in tests
+ */
+export function s3Copier(from: Place, to: Place, largest: number = LARGEST_COPY): Copier<S3Source> {
+  return {
+    async source(key) {
+      const head = await headOf(from, key);
+      return head === undefined ? undefined : { original: objectIn(key, head), head };
+    },
+
+    async existing(key) {
+      const head = await headOf(to, key);
+      return head === undefined ? undefined : copyIn(head);
+    },
+
+    async copy({ original, head }, existing) {
+      const { key, etag, size } = original;
+      const order: CopyOrder = {
+        CopySource: `${from.bucket}/${objectKey(from.prefix, key).split('/').map(encodeURIComponent).join('/')}`,
+        CopySourceIfMatch: `"${etag}"`,
+        Bucket: to.bucket,
+        Key: objectKey(to.prefix, key),
+        condition: existing === undefined ? { IfNoneMatch: '*' } : { IfMatch: `"${existing.etag}"` },
+        kept: keptOf(head, etag),
+      };
+      try {
+        if (size > largest) await copyInParts(to, order, { size, tags: await tagsOf(from, key, head) }, largest);
+        else await copyAtOnce(to, order);
+      } catch (error) {
+        const status = error instanceof RequestFailed ? error.trouble.status : undefined;
+        // The original was replaced or removed, or another copy was made: whoever looks again sees which.
+        if (status === 412 || status === 404) return 'overtaken';
+        throw failedAs(error, (trouble) => failureOf(trouble, 'write-failed'));
+      }
+      return order.kept.Metadata[MARK] === undefined ? 'unmarked' : 'copied';
+    },
+  };
+}
+
+async function copyAtOnce(to: Place, { condition, kept, ...order }: CopyOrder): Promise<void> {
+  const command = { ...order, ...condition, ...kept, MetadataDirective: 'REPLACE', ...to.payer } as const;
+  await to.requests.send('put', (client) => client.send(new CopyObjectCommand(command)));
+}
+
+async function headOf({ bucket, prefix, requests, payer }: Place, key: string): Promise<HeadObjectCommandOutput | undefined> {
+  const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
+  try {
+    return await requests.send('head', (client) => client.send(new HeadObjectCommand(command)));
+  } catch (error) {
+    if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
+    throw failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
+  }
+}
+
+function objectIn(key: string, head: HeadObjectCommandOutput): StoredObject {
+  return objectOf(key, head.ContentLength ?? 0, head.ETag ?? '', head.LastModified);
+}
+
+function copyIn(head: HeadObjectCommandOutput): Copy {
+  const { etag } = objectIn('', head);
+  return { etag, sourceEtag: head.Metadata?.[MARK] ?? etag };
+}
+
+/** S3 drops all of these from a copy that is given metadata. The mark is left out where there is no room for it. */
+function keptOf(head: HeadObjectCommandOutput, etag: string) {
+  const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, ExpiresString, Metadata = {} } = head;
+  const expires = new Date(ExpiresString ?? NaN);
+  const marked: Record<string, string | undefined> = { ...Metadata, [MARK]: etag };
+  const bytes = Object.entries(marked).reduce((sum, [name, value = '']) => sum + Buffer.byteLength(name + value), 0);
+  return {
+    CacheControl,
+    ContentDisposition,
+    ContentEncoding,
+    ContentLanguage,
+    ContentType,
+    ...(Number.isNaN(expires.getTime()) ? {} : { Expires: expires }),
+    Metadata: (bytes > LARGEST_METADATA ? Metadata : marked) as Record<string, string>,
+  };
+}
+
+/** As a query string; CopyObject brings them along by itself, parts do not. */
+async function tagsOf({ bucket, prefix, requests, payer }: Place, key: string, head: HeadObjectCommandOutput): Promise<string> {
+  if ((head.TagCount ?? 0) === 0) return '';
+  const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
+  const { TagSet = [] } = await requests.send('get', (client) => client.send(new GetObjectTaggingCommand(command)));
+  return new URLSearchParams(TagSet.map(({ Key = '', Value = '' }): [string, string] => [Key, Value])).toString();
+}
