@@ -25,6 +25,7 @@ export type UserErrorCode =
   | 'region-wrong'
   | 'clock-wrong'
   | 'access-denied'
+  | 'aws-refused'
   | 'bundle-missing'
   | 'bucket-taken'
   | 'bucket-missing'

@@ -9,7 +9,7 @@ import { ROLES } from '../stack/places.js';
 import { statementsFor } from '../stack/statements.js';
 import { ending, notified, step, takeRoot, type Deploying } from './deploying.js';
 
-/** How long an invocation may take, in seconds, where the stack does not say; the template has the same default. */
+/** How long an invocation of the old code may take, in seconds, where its stack does not say; the template has the same default. */
 const RESIZE_SECONDS = '150';
 
 /** What CloudFormation cannot do: write objects, and settings of buckets that are not the stack's. Again does no harm. */
@@ -32,12 +32,12 @@ export async function finish(way: Deploying, outputs: Deployed['outputs']): Prom
 
 /** @returns whether it came to that, rather than being interrupted before */
 export async function beginEras(way: Deploying, held: Lock | null): Promise<boolean> {
-  const { variants, writing, action, given, state, signal } = way;
+  const { variants, writing, action, state, signal } = way;
   const lock = held ?? (await takeRoot(way));
   try {
     const begins = await beginsEra(variants.own, writing);
     if (begins && action === 'update') {
-      const seconds = Number(parameterValue('ResizeTimeoutSeconds', given, state) ?? RESIZE_SECONDS);
+      const seconds = Number(state?.parameters.get('ResizeTimeoutSeconds') ?? RESIZE_SECONDS);
       step(way, 'waiting-for-old-code', String(seconds));
       await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return false;

@@ -13,7 +13,7 @@ const SAME_AS: Readonly<Record<string, string>> = {
  * The answer to a request.
  *
  * @param permission the action that it needs, as a policy names it: `cloudformation:CreateChangeSet`
- * @throws UserError for what a person must mend: credentials, permissions, the network; anything else as it is
+ * @throws UserError for what a person must mend: credentials, permissions, limits, the network; what is no answer of AWS as it is
  */
 export async function asked<T>(permission: string, answer: Promise<T>): Promise<T> {
   try {
@@ -21,11 +21,6 @@ export async function asked<T>(permission: string, answer: Promise<T>): Promise<
   } catch (error) {
     throw mistakeOf(permission, error) ?? error;
   }
-}
-
-/** The code of AWS's refusal, such as `ValidationError`; undefined for what is none. */
-export function codeOf(error: unknown): string | undefined {
-  return troubleOf(error)?.code;
 }
 
 /** The HTTP status of AWS's refusal. */
@@ -37,9 +32,15 @@ function mistakeOf(permission: string, error: unknown): UserError | undefined {
   const trouble = troubleOf(error);
   if (trouble === undefined) return undefined;
   const known: S3Trouble = { ...trouble, code: SAME_AS[trouble.code] ?? trouble.code };
-  if (known.code === 'AccessDenied') return new UserError('access-denied', `These AWS credentials may not use ${permission}; allow it, or use others.`);
   const mistake = userErrorOf(known, 'AWS');
   if (mistake !== undefined) return mistake;
-  if (known.status !== undefined) return undefined;
+  if (known.code === 'AccessDenied' || known.status === 403) {
+    return new UserError('access-denied', `These AWS credentials may not use ${permission}; allow it, or use others.`);
+  }
+  if (known.status !== undefined && known.status < 500) return new UserError('aws-refused', `AWS refuses ${permission} (${known.code}): ${wordsOf(error)}`);
   return new UserError('endpoint-unreachable', `AWS cannot be reached for ${permission} (${known.code}): check --region, the endpoint and the network.`);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

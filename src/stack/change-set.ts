@@ -9,7 +9,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change } from '../model/deployment.js';
 import { UserError } from '../model/user-error.js';
-import { asked, codeOf } from './aws-error.js';
+import { asked } from './aws-error.js';
 import type { Aws } from './clients.js';
 
 /** Milliseconds between two looks at what CloudFormation is doing. */
@@ -38,16 +38,23 @@ export async function createChangeSet(aws: Aws, stack: string, action: 'create' 
     Capabilities: ['CAPABILITY_IAM'],
     Tags: [{ Key: 'imgvar:stack', Value: stack }],
   });
-  const { Id: id = '' } = await asked('cloudformation:CreateChangeSet', cloudFormation.send(command)).catch((error: unknown) => {
-    if (codeOf(error) === 'ValidationError' && error instanceof Error) throw refused(stack, error.message);
+  const sent = cloudFormation.send(command).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'ValidationError') return error;
     throw error;
   });
+  const created = await asked('cloudformation:CreateChangeSet', sent);
+  if (created instanceof Error) return noneOrRefused(stack, created.message);
+  const { Id: id = '' } = created;
   const described = await whenDescribed(aws, stack, id);
   if (described.Status !== 'FAILED') return { stack, id, changes: await allChanges(aws, stack, described) };
   await deleteChangeSet(aws, stack, id);
-  const reason = described.StatusReason ?? 'no reason given';
+  return noneOrRefused(stack, described.StatusReason ?? 'no reason given');
+}
+
+/** That there is nothing to change is an error to CloudFormation. @throws UserError `stack-refused` for any other */
+function noneOrRefused(stack: string, reason: string): null {
   if (/didn't contain changes|No updates are to be performed/i.test(reason)) return null;
-  throw refused(stack, reason);
+  throw new UserError('stack-refused', `CloudFormation does not take the stack "${stack}": ${reason.replace(/\.?$/, '.')} Nothing was changed.`);
 }
 
 export async function deleteChangeSet({ cloudFormation }: Aws, stack: string, id: string): Promise<void> {
@@ -74,8 +81,4 @@ async function allChanges(aws: Aws, stack: string, first: DescribeChangeSetComma
 function changeOf({ Action = 'Modify', LogicalResourceId = '', ResourceType = '', Replacement }: ResourceChange): Change {
   const action = ({ Add: 'add', Remove: 'remove', Import: 'import', Dynamic: 'dynamic' } as const)[String(Action)] ?? 'modify';
   return { type: 'change', action, resource: LogicalResourceId, resourceType: ResourceType, replacement: Replacement === 'True' };
-}
-
-function refused(stack: string, reason: string): UserError {
-  return new UserError('stack-refused', `CloudFormation does not take the stack "${stack}": ${reason.replace(/\.?$/, '.')} Nothing was changed.`);
 }
