@@ -78,8 +78,8 @@ export async function writeNotification(aws: Aws, { bucket, prefix, id }: Notifi
 
 async function notificationsOf({ s3, account }: Aws, bucket: string): Promise<NotificationConfiguration> {
   const command = new GetBucketNotificationConfigurationCommand({ Bucket: bucket, ExpectedBucketOwner: account });
-  const { $metadata: _, ...notifications } = await asked('s3:GetBucketNotification', s3.send(command));
-  return notifications;
+  const { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, EventBridgeConfiguration } = await asked('s3:GetBucketNotification', s3.send(command));
+  return { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, EventBridgeConfiguration };
 }
 
 /** What the distribution shows for what is not there; the template has the same key. */
