@@ -19,7 +19,8 @@ const POLICIES: Readonly<Record<string, string>> = {
   'arn:aws:s3:::levels-processed': 'ProcessedPolicy',
   'arn:aws:s3:::levels-backup': 'BackupPolicy',
   'arn:aws:sns:': 'UploadsPolicy',
-  'arn:aws:sqs:': 'DeadLettersPolicy',
+  [`arn:aws:sqs:${REGION}:${ACCOUNT}:ResizeDeadLetters`]: 'ResizeDeadLettersPolicy',
+  [`arn:aws:sqs:${REGION}:${ACCOUNT}:BackupDeadLetters`]: 'BackupDeadLettersPolicy',
 };
 
 /** What the roles of the functions say; an administrator of the account may everything by her own policies. */
