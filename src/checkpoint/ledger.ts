@@ -67,6 +67,15 @@ export async function appendEras(own: OwnFiles, writing: Writing): Promise<Opene
   return { eras: next, isNew: ledger === undefined };
 }
 
+/**
+ * Whether a spec has changed since it was last written, so that writing begins an era. Writes nothing.
+ * @throws UserError as `appendEras`
+ */
+export async function beginsEra(own: OwnFiles, writing: Writing): Promise<boolean> {
+  const { eras } = await checkedLedger(own, writing);
+  return changedSpecs(eras, writing.chosen).length > 0;
+}
+
 function nextEras(eras: Eras, { all, chosen }: Writing, since: number): Eras {
   const added = all.filter(({ name }) => !eras.has(name));
   const changed = changedSpecs(eras, chosen);

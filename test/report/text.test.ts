@@ -14,7 +14,7 @@ function told(fields: Partial<Summary>): string {
   for (const variant of ['a', 'b']) {
     reporter.event({ type: 'outcome', original: '1.jpg', variant, result: 'made', key: `${variant}/1.jpg`, bytes: 1, width: 1, height: 1, reason: 'missing' });
   }
-  const sums = { originals: 30, due: 60, made: 2, upToDate: 0, failed: 0, bytesRead: 1, bytesWritten: 2, seconds: 10 };
+  const sums = { originals: 30, due: 60, made: 2, upToDate: 0, failed: 0, bytesRead: 1, bytesWritten: 2, seconds: 10, cpuSeconds: 10, bill: null };
   reporter.event({ type: 'summary', ...sums, requests: NO_REQUESTS, usd: 0, resumed, complete: true, stoppedBy: null, ...fields });
   reporter.close();
   return String((output.stdout as unknown as PassThrough).read());

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the servers that `npm run test:servers` tests against, as far as this machine lets it: Ceph RGW (Debian's
-# packages, as root), moto (from PyPI), and Lambda's own runtime client (from npm; it is compiled, which takes a minute).
-# What cannot be had is said, and its tests are skipped.
+# packages, as root), moto and cfn-lint (from PyPI), and Lambda's own runtime client (from npm; it is compiled, which
+# takes a minute). What cannot be had is said, and its tests are skipped.
 set -uo pipefail
 
 if ! command -v radosgw >/dev/null; then
@@ -24,4 +24,9 @@ if [ ! -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ]; then
   fi
   mkdir -p "$ric" && npm install --prefix "$ric" --no-audit --no-fund aws-lambda-ric@4.0.2 >/dev/null 2>&1
   [ -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ] || echo "Lambda's runtime client cannot be installed here; its tests are skipped."
+fi
+
+if ! command -v cfn-lint >/dev/null; then
+  command -v pip >/dev/null && pip install --quiet 'cfn-lint>=1.51' >/dev/null 2>&1
+  command -v cfn-lint >/dev/null || echo 'cfn-lint cannot be installed here; its test is skipped.'
 fi
