@@ -54,7 +54,6 @@ async function handlers() {
     target: 'node20',
     mainFields: ['module', 'main'],
     external: ['sharp'],
-    legalComments: 'none',
     chunkNames: '[name]-[hash]',
     // What is CommonJS in it still asks for Node's own modules in its own way.
     banner: { js: "import{createRequire as imgvarRequire}from'node:module';const require=imgvarRequire(import.meta.url);" },

@@ -9,15 +9,15 @@ import { forEachUpload, type Uploaded } from './notifications.js';
 import { notSet, settingsOf, type Settings } from './settings.js';
 import { troubleOf } from './trouble.js';
 
-let copier: Promise<Copier> | undefined;
+const starting = settingsOf().then(async (settings) => ({ settings, copier: await copierFor(settings) }));
+// As for resize: loaded while the environment starts, and met by the first invocation if it is wrong.
+await starting.catch(() => undefined);
 
 export async function handler(event: unknown, { functionName }: LambdaContext): Promise<void> {
-  const settings = await settingsOf();
+  const { settings, copier } = await starting;
   const notices = noticesOf(event);
   if (notices === undefined) return log(functionName, { level: 'error', code: 'invalid-event', detail: 'no notification of S3' }, { Failed: 1 });
-  copier ??= copierFor(settings);
-  const copies = await copier;
-  await forEachUpload(notices, settings.originals, functionName, (uploaded) => backUpLive(uploaded, copies, functionName));
+  await forEachUpload(notices, settings.originals, functionName, (uploaded) => backUpLive(uploaded, copier, functionName));
 }
 
 async function copierFor({ originals, backup, s3 }: Settings): Promise<Copier> {
@@ -26,11 +26,11 @@ async function copierFor({ originals, backup, s3 }: Settings): Promise<Copier> {
 }
 
 /** @returns whether it is done, or given up for good */
-async function backUpLive({ key }: Uploaded, copies: Copier, functionName: string): Promise<boolean> {
+async function backUpLive({ key }: Uploaded, copier: Copier, functionName: string): Promise<boolean> {
   const begin = performance.now();
   const seconds = (): number => (performance.now() - begin) / 1000;
   try {
-    const { result, bytes } = await backUp(key, copies);
+    const { result, bytes } = await backUp(key, copier);
     log(functionName, { level: 'info', code: result, key, bytes, seconds: seconds() }, { BackedUp: result === 'copied' ? 1 : 0, Seconds: seconds() });
     return true;
   } catch (error) {

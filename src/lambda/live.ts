@@ -1,13 +1,12 @@
 import type { DueVariant, Job } from '../model/job.js';
-import { locationText } from '../model/location.js';
 import { failed, type Failed, type Outcome } from '../model/outcome.js';
 import { statIfHeld } from '../store/stat-if-held.js';
 import type { Store } from '../store/store.js';
 import { log } from './log.js';
 import type { Uploaded } from './notifications.js';
-import { notSet, type Settings } from './settings.js';
+import type { Settings } from './settings.js';
 import { isToRetry, troubleOf } from './trouble.js';
-import { limitsFor, workshopFor } from './workshop.js';
+import { limitsFor, openOwn } from './workshop.js';
 
 /**
  * Makes all variants of one original that was just uploaded, from what is there now: a notice that comes twice, late or out
@@ -20,9 +19,7 @@ export async function makeLive(uploaded: Uploaded, settings: Settings, functionN
   const begin = performance.now();
   const seconds = (): number => (performance.now() - begin) / 1000;
   try {
-    if (settings.variants === null) throw notSet('IMGVAR_VARIANTS');
-    const wish = { originals: locationText(settings.originals), variants: locationText(settings.variants), dryRun: false };
-    const workshop = await workshopFor(wish, settings);
+    const workshop = await openOwn(settings);
     const { job, collisions } = await jobFor(uploaded, settings, workshop.originals);
     const { outcomes, bytesRead, requests } = await workshop.do(job, limitsFor(settings.config.limits, secondsLeft()));
     return tell(functionName, key, [...outcomes, ...collisions], { bytesRead, requests, seconds: seconds() });

@@ -14,10 +14,16 @@ import { noticesOf } from './notice.js';
 import { forEachUpload } from './notifications.js';
 import { isRequest, parseRequest, refusal } from './request.js';
 import { notSet, settingsOf, type Settings } from './settings.js';
+import { openOwn } from './workshop.js';
+
+const starting = settingsOf();
+// While an environment starts it has more of a processor than later: what takes long to load is loaded then. What is wrong
+// with the settings is met by the first invocation, and told there.
+await starting.then(openOwn).catch(() => undefined);
 
 /** @returns an answer to a direct call; nothing to a notification */
 export async function handler(event: unknown, context: LambdaContext): Promise<InvocationAnswer | undefined> {
-  const settings = await settingsOf();
+  const settings = await starting;
   const { functionName } = context;
   const left = (): number => secondsLeft(context);
   const notices = noticesOf(event);

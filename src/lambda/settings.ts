@@ -24,19 +24,12 @@ export interface Settings {
 export const IN_FLIGHT = 6;
 const CONNECTIONS_PER_ORIGINAL = 8;
 
-let settings: Promise<Settings> | undefined;
-
-/** Read once for each environment, at the first invocation. @throws UserError */
-export function settingsOf(env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
-  settings ??= readSettings(env);
-  return settings;
-}
-
 /**
  * The config lies beside the handlers, where Lambda has unpacked the zip; where things are is said by the environment,
  * and then by the config.
+ * @throws UserError
  */
-export async function readSettings(env: NodeJS.ProcessEnv): Promise<Settings> {
+export async function settingsOf(env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
   const folder = env['LAMBDA_TASK_ROOT'] ?? process.cwd();
   const config = await loadConfig({ file: env['IMGVAR_CONFIG'] ?? 'imgvar.config.json', cwd: folder });
   const locationIn = (name: string): Location | undefined => (env[name] ? parseLocation(env[name], folder) : undefined);

@@ -1,7 +1,8 @@
 import type { Limits } from '../model/limits.js';
 import { openWorkshop, type Workshop } from '../work/workshop.js';
 import type { Store } from '../store/store.js';
-import type { Settings } from './settings.js';
+import { locationText } from '../model/location.js';
+import { notSet, type Settings } from './settings.js';
 
 interface Wish {
   readonly originals: string;
@@ -19,6 +20,13 @@ export function workshopFor({ originals, variants, dryRun }: Wish, { s3, config 
     last = { wish, workshop: openWorkshop({ originals, variants, s3, limits: config.limits }, options) };
   }
   return last.workshop;
+}
+
+/** For the function's own locations. @throws UserError */
+export function openOwn(settings: Settings): Promise<Workshop> {
+  const { originals, variants } = settings;
+  if (variants === null) throw notSet('IMGVAR_VARIANTS');
+  return workshopFor({ originals: locationText(originals), variants: locationText(variants), dryRun: false }, settings);
 }
 
 /** So much of the time is kept for what comes after the images: writing, and saying what came of it. In seconds. */

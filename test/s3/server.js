@@ -124,6 +124,7 @@ function handle({ method, bucket, key, query, headers }, body, buckets, ignoresC
   if (method === 'PUT') {
     const refused = ignoresConditions ? undefined : writeCondition(headers, object);
     if (refused !== undefined) return refused;
+    if (headers['x-amz-copy-source'] !== undefined) return copy(objects, key, headers, buckets);
     if (Buffer.byteLength(key) > 1024) return errorXml(400, 'KeyTooLongError', 'at most 1024 bytes');
     const stored = store(objects, key, decoded(body, headers), kept(headers));
     return { status: 200, headers: { etag: stored.etag }, body: Buffer.alloc(0) };
@@ -138,6 +139,25 @@ function handle({ method, bucket, key, query, headers }, body, buckets, ignoresC
   if (headers['if-match'] !== undefined && headers['if-match'] !== object.etag) return errorXml(412, 'PreconditionFailed', 'If-Match');
   const described = { ...object.headers, etag: object.etag, 'last-modified': object.lastModified.toUTCString() };
   return { status: 200, headers: { ...described, 'content-length': String(object.bytes.length) }, body: object.bytes };
+}
+
+/**
+ * @param {Map<string, StoredBytes>} objects
+ * @param {string} key
+ * @param {import('node:http').IncomingHttpHeaders} headers
+ * @param {S3Server['buckets']} buckets
+ * @returns {Answer}
+ */
+function copy(objects, key, headers, buckets) {
+  const [, bucket = '', from = ''] = /^\/?([^/]*)\/(.*)$/s.exec(decodeURIComponent(String(headers['x-amz-copy-source']))) ?? [];
+  const source = buckets.get(bucket)?.get(from);
+  if (source === undefined) return errorXml(404, 'NoSuchKey', 'no such source');
+  const match = headers['x-amz-copy-source-if-match'];
+  if (match !== undefined && match !== source.etag) return errorXml(412, 'PreconditionFailed', 'x-amz-copy-source-if-match');
+  const replaces = headers['x-amz-metadata-directive'] === 'REPLACE';
+  const { etag, lastModified } = store(objects, key, source.bytes, replaces ? kept(headers) : source.headers);
+  const body = `<CopyObjectResult><LastModified>${lastModified.toISOString()}</LastModified><ETag>${etag}</ETag></CopyObjectResult>`;
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) };
 }
 
 /**
@@ -205,7 +225,7 @@ function bucketOf(buckets, name) {
 function kept(headers) {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      typeof value === 'string' && /^(content-type|cache-control|x-amz-meta-.+)$/.test(name) ? [[name, value]] : [],
+      typeof value === 'string' && /^(content-(type|encoding|disposition|language)|cache-control|expires|x-amz-meta-.+)$/.test(name) ? [[name, value]] : [],
     ),
   );
 }

@@ -6,6 +6,7 @@ import { s3Store } from '../../src/store/s3.js';
 import { storeContract } from '../store/contract.js';
 import { byUtf8, everything, keysIn, put } from '../store/contract-words.js';
 import { PLAIN } from '../support.js';
+import { copySuite } from './copies.js';
 
 /** What a server is known not to do; everything else is expected of it. */
 export interface Gaps {
@@ -13,6 +14,10 @@ export interface Gaps {
   readonly anyKey?: boolean;
   /** It cannot find keys with a line break. */
   readonly lineBreaks?: boolean;
+  /** It copies whatever was found at either end. */
+  readonly copyConditions?: boolean;
+  /** It cannot copy in parts. */
+  readonly copyParts?: boolean;
   /** How many keys it is asked to list in shards. Default 3,000. */
   readonly manyKeys?: number;
 }
@@ -35,6 +40,8 @@ export function s3Suite(name: string, start: () => Promise<Endpoint>, gaps: Gaps
     return { store: s3Store(place.bucket, place.prefix, await settings()) };
   };
   storeContract(name, open, { lineBreaks: gaps.lineBreaks !== true });
+
+  copySuite(name, settings, gaps);
 
   describe(`${name} as a bucket`, () => {
     it('keeps the headers that are written', async () => {

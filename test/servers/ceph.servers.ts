@@ -9,5 +9,5 @@ describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))(
   });
   afterAll(() => server.stop());
 
-  s3Suite('Ceph RGW', async () => server, { manyKeys: Number(process.env['IMGVAR_MANY_KEYS'] ?? 10_000) });
+  s3Suite('Ceph RGW', async () => server, { copyConditions: true, manyKeys: Number(process.env['IMGVAR_MANY_KEYS'] ?? 10_000) });
 });

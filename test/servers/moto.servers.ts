@@ -9,5 +9,5 @@ describe.skipIf(!installed('moto_server'))('moto', () => {
   });
   afterAll(() => server.stop());
 
-  s3Suite('moto', async () => server, { anyKey: true, lineBreaks: true });
+  s3Suite('moto', async () => server, { anyKey: true, lineBreaks: true, copyConditions: true });
 });
