@@ -13,7 +13,7 @@ describe('the package as users get it', () => {
     const packed: unknown = JSON.parse(stdout);
     const [{ files }] = (Array.isArray(packed) ? packed : Object.values(packed as object)) as [{ files: { path: string }[] }];
     const names = files.map((file) => file.path);
-    for (const name of ['bin/imgvar.js', 'dist/index.js', 'dist/index.d.ts', 'dist/engine/local-worker.js', 'schema.json', 'README.md', 'LICENSE']) {
+    for (const name of ['bin/imgvar.js', 'dist/index.js', 'dist/index.d.ts', 'dist/engine/local-worker.js', 'dist/stack/template/1-parameters.yaml', 'schema.json', 'README.md', 'LICENSE']) {
       expect(names).toContain(name);
     }
     // The zip of the functions is there once `prepack` has made it.

@@ -20,7 +20,9 @@ export async function codeOf(config: Config, file: string | undefined, cwd: stri
     const next = file === undefined ? 'in a checkout, make it with: npm run bundle' : 'name another one with --code';
     throw new UserError('bundle-missing', `The code of the functions, ${from}, cannot be read (${error.code ?? error.message}); ${next}`);
   });
-  // Every zip begins so.
-  if (bundle.subarray(0, 4).toString('latin1') !== 'PK\u0003\u0004') throw new UserError('bundle-missing', `${from} is not a zip; name another one with --code.`);
-  return deploymentPackage(bundle, config);
+  try {
+    return deploymentPackage(bundle, config);
+  } catch (error) {
+    throw new UserError('bundle-missing', `${from} is not a whole zip (${error instanceof Error ? error.message : String(error)}); name another one with --code.`);
+  }
 }

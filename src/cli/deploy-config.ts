@@ -40,8 +40,8 @@ function fieldsOf({ stack }: DeployParts, { outputs }: Deployed): readonly Field
 }
 
 function changeLine({ path, value, was }: FieldChange): string {
-  const before = was === undefined ? '' : `\n  ${''.padEnd(16)} in place of ${showKey(JSON.stringify(was))}`;
-  return `  ${path.join('.').padEnd(16)} ${showKey(JSON.stringify(value))}${before}`;
+  const before = was === undefined ? '' : `, in place of ${showKey(JSON.stringify(was))}`;
+  return `  ${path.join('.')}${before}:\n    ${showKey(JSON.stringify(value))}`;
 }
 
 /** Nobody to ask is no. */
@@ -58,6 +58,6 @@ async function confirm({ stderr }: Output): Promise<boolean> {
 function nextText({ outputs }: Deployed): string {
   const { OriginalsLocation: originals = '', DistributionDomain: domain } = outputs;
   const [, key = ''] = /^s3:\/\/[^/]+\/(.*)$/.exec(originals) ?? [];
-  const seen = domain === undefined ? '' : `  see it:     https://${domain}/${key}photo.jpg\n`;
-  return `\nNext:\n  upload:     aws s3 cp photo.jpg ${originals}\n${seen}  what is there already: imgvar reprocess --dry-run\n`;
+  const seen = domain === undefined ? '' : `See it, and its variants beside it:\n  https://${domain}/${key}photo.jpg\n`;
+  return `\nUpload an original:\n  aws s3 cp photo.jpg ${originals}\n${seen}Make the variants of what was there before:\n  imgvar reprocess --dry-run\n`;
 }

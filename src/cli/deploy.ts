@@ -14,11 +14,10 @@ export interface DeployFlags extends DeploySettings {
 
 const EXAMPLES = `
 Examples:
-  imgvar deploy --dry-run                          what CloudFormation would do; nothing is kept
-  imgvar deploy                                    do it; again after the config has changed
-  imgvar deploy --existing-originals my-uploads    with a bucket of uploads that you have
-  imgvar deploy --parameter ReprocessConcurrency=200
-                                                   leave the rest of the account to uploads
+  imgvar deploy --dry-run                        what would change
+  imgvar deploy                                  do it; also after a changed spec
+  imgvar deploy --existing-originals my-uploads  with a bucket that you have
+  imgvar deploy --parameter LogRetentionDays=90  with another parameter
 
 docs/aws.md has all parameters, what the system costs, and how to remove it.`;
 

@@ -30,6 +30,7 @@ export function addStack(program: Command, output: Output, exit: (code: number) 
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .addHelpText('after', EXAMPLES)
     .action(async ({ bundle, code, config }: StackFlags) => {
+      if (bundle === undefined && (code ?? config) !== undefined) throw new UserError('usage', 'The template does not depend on --code and --config; they are for --bundle FILE.');
       if (bundle === undefined) output.stdout.write(templateText());
       else await writeBundle(bundle, { config, code }, output);
       exit(ExitCode.done);

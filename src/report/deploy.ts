@@ -86,15 +86,19 @@ function columns(word: string, resource: string, resourceType: string): string {
 }
 
 const STEPS: Record<Step['code'], (detail: string) => string> = {
-  'artifacts-bucket-created': (bucket) => `Made the bucket ${bucket} for the code of the functions.`,
-  'code-uploaded': (location) => `Uploaded the code:\n  ${location}`,
-  'code-unchanged': (location) => `The code is there already:\n  ${location}`,
+  'artifacts-bucket-created': (bucket) => `Made a bucket for the code of the functions:\n  ${bucket}`,
+  'code-uploaded': (location) => `Uploaded the code, ${nameIn(location)}.`,
+  'code-unchanged': (location) => `The code is there already, ${nameIn(location)}.`,
   'failed-stack-removed': (stack) => `Removed what was left of ${stack}, which was never whole.`,
-  'empty-bucket-removed': (bucket) => `Removed the empty bucket ${bucket} again.`,
-  'waiting-for-old-code': (seconds) => `Specs have changed: waiting ${plural(Number(seconds), 'second')}, until no upload is worked on by the old ones.`,
-  'notification-written': (bucket) => `The bucket ${bucket} tells the stack of uploads.`,
-  'eras-appended': (location) => `Noted the changed specs with the variants in ${location}.`,
+  'empty-bucket-removed': (bucket) => `Removed the empty bucket again:\n  ${bucket}`,
+  'waiting-for-old-code': (seconds) => `Specs have changed: waiting ${plural(Number(seconds), 'second')} for uploads under the old ones.`,
+  'notification-written': (bucket) => `Uploads are told to the stack by the bucket\n  ${bucket}`,
+  'eras-appended': (location) => `Noted the changed specs with the variants in\n  ${location}`,
 };
+
+function nameIn(location: string): string {
+  return location.slice(location.lastIndexOf('/') + 1);
+}
 
 function stepText({ code, detail }: Step): string {
   return STEPS[code](showKey(detail));
@@ -128,12 +132,12 @@ function failureLines({ resource, resourceType, reason }: ResourceEvent): string
 const OUTPUTS = {
   OriginalsLocation: 'originals',
   VariantsLocation: 'variants',
-  BackupLocation: 'backups',
-  DistributionDomain: 'delivered by',
-  ResizeFunctionName: 'live function',
-  ReprocessFunctionName: 'reprocessing',
+  BackupLocation: 'backup',
+  DistributionDomain: 'delivery',
+  ResizeFunctionName: 'live',
+  ReprocessFunctionName: 'reprocess',
 };
 
 function outputLines(outputs: Deployed['outputs']): string[] {
-  return Object.entries(OUTPUTS).flatMap(([name, text]) => (outputs[name] === undefined ? [] : [`  ${text.padEnd(14)} ${showKey(outputs[name])}`]));
+  return Object.entries(OUTPUTS).flatMap(([name, text]) => (outputs[name] === undefined ? [] : [`  ${text.padEnd(9)} ${showKey(outputs[name])}`]));
 }

@@ -22,10 +22,14 @@ export async function describeStack({ cloudFormation }: Aws, name: string): Prom
   }
 }
 
+/** Of one that was never whole, nothing is to be kept. */
+const NEVER_WHOLE = ['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
+
 function stateOf({ StackStatus, Parameters = [], Outputs = [] }: Stack): StackState {
+  const status: string = StackStatus ?? '';
   return {
-    status: StackStatus ?? '',
-    parameters: new Map(Parameters.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue])),
+    status,
+    parameters: new Map((NEVER_WHOLE.includes(status) ? [] : Parameters).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue])),
     outputs: Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
   };
 }

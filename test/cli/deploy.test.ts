@@ -5,7 +5,7 @@ import { filesOf, zipOf } from '../../src/lambda/zip.js';
 import { templateText } from '../../src/stack/template.js';
 import { startS3, type S3Server } from '../s3/server.js';
 import { startCloudFormation, type FakeCloudFormation, type Script, type Told } from '../stack/cloudformation.js';
-import { imgvar, workspace, type Ended } from './imgvar.js';
+import { imgvar, start, workspace, type Ended, type Running } from './imgvar.js';
 
 const CODE = zipOf({ 'resize.mjs': Buffer.from('export {}'), 'backup.mjs': Buffer.from('export {}') });
 const SPECS = { small: { width: 20 } };
@@ -39,6 +39,7 @@ interface Cloud {
   readonly cloudFormation: FakeCloudFormation;
   readonly cwd: string;
   deploy(...args: string[]): Promise<Ended>;
+  start(...args: string[]): Running;
   config(): Promise<Record<string, unknown>>;
 }
 
@@ -57,6 +58,7 @@ async function cloud(script: Script = {}, buckets: readonly string[] = [], field
     s3,
     cloudFormation,
     cwd,
+    start: (...args) => start(['deploy', '--code', 'code.zip', ...args], cwd, env),
     deploy: (...args) => imgvar(['deploy', '--code', 'code.zip', ...args], cwd, env),
     config: async () => JSON.parse(await readFile(path.join(cwd, 'imgvar.config.json'), 'utf8')) as Record<string, unknown>,
   };
@@ -139,6 +141,43 @@ describe('imgvar deploy', () => {
     const { specs } = JSON.parse(String(s3.buckets.get('p')?.get('uploads/images/.imgvar/specs.json')?.bytes)) as { specs: { small: { since: number }[] } };
     expect(specs.small).toHaveLength(2);
     expect(specs.small[1]?.since).toBeGreaterThan(before + 1000);
+  });
+});
+
+describe('a deployment that is interrupted', () => {
+  test('ends, lets CloudFormation go on, and gives the variants back', async () => {
+    const { start: begin, s3 } = await cloud({ stack: deployed, execution: [[['imgvar', STACK, 'UPDATE_IN_PROGRESS']]] }, ['o', 'p', 'b']);
+    const { child, ended } = begin('--json');
+    child.stdout?.on('data', (text: string) => {
+      if (text.includes('UPDATE_IN_PROGRESS')) child.kill('SIGINT');
+    });
+    const { code, json } = await ended;
+    expect([code, json().at(-1)?.['outcome']]).toEqual([130, 'interrupted']);
+    const lease = [...(s3.buckets.get('p') ?? [])].find(([key]) => key.includes('/lock/'));
+    expect(JSON.parse(String(lease?.[1].bytes))).toMatchObject({ run: 'deploy-imgvar', released: true });
+    expect(s3.buckets.get('p')?.has('uploads/images/.imgvar/specs.json')).toBe(false);
+  });
+});
+
+describe('variants that do not fit', () => {
+  test('are refused before anything is changed, and taken with --adopt', async () => {
+    const { deploy, s3, cloudFormation } = await cloud({ stack: deployed, execution: [[['imgvar', STACK, 'UPDATE_COMPLETE']]] }, ['o', 'p', 'b']);
+    const ledger = { format: 1, originals: 's3://elsewhere/', layout: '{variant}/{path}', clock: { id: 'x', time: 0 }, specs: {} };
+    s3.put('p', 'uploads/images/.imgvar/specs.json', Buffer.from(JSON.stringify(ledger)));
+    const ended = await deploy('--json');
+    expect([ended.code, codeIn(ended)]).toEqual([2, 'ledger-mismatch']);
+    expect(cloudFormation.actions).not.toContain('CreateChangeSet');
+    expect((await deploy('--json', '--adopt')).code).toBe(0);
+    expect(String(s3.buckets.get('p')?.get('uploads/images/.imgvar/specs.json')?.bytes)).toContain(NAMES.originals);
+  });
+
+  test('and such as another run writes now', async () => {
+    const { deploy, s3, cloudFormation } = await cloud({ stack: deployed }, ['o', 'p', 'b']);
+    const lease = { format: 1, run: 'r', machine: 'm', user: 'u', host: 'another', pid: 1, released: false };
+    s3.put('p', 'uploads/images/.imgvar/lock/000000000001', Buffer.from(JSON.stringify(lease)));
+    const ended = await deploy('--json');
+    expect([ended.code, codeIn(ended)]).toEqual([5, 'locked']);
+    expect(cloudFormation.actions).not.toContain('CreateChangeSet');
   });
 });
 
@@ -279,6 +318,10 @@ describe('imgvar stack', () => {
   test('prints the template', async () => {
     const { stdout, code } = await imgvar(['stack']);
     expect([code, stdout]).toEqual([0, templateText()]);
+  });
+
+  test('takes nothing that it would not use', async () => {
+    expect((await imgvar(['stack', '--code', 'code.zip'])).code).toBe(2);
   });
 
   test('--bundle FILE writes the zip, the same each time', async () => {

@@ -17,6 +17,11 @@ if ! command -v moto_server >/dev/null; then
   command -v moto_server >/dev/null || echo 'moto cannot be installed here; its tests are skipped.'
 fi
 
+if ! command -v cfn-lint >/dev/null; then
+  command -v pip >/dev/null && pip install --quiet 'cfn-lint>=1.51' >/dev/null 2>&1
+  command -v cfn-lint >/dev/null || echo 'cfn-lint cannot be installed here; its test is skipped.'
+fi
+
 ric=${XDG_CACHE_HOME:-$HOME/.cache}/imgvar/aws-lambda-ric
 if [ ! -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ]; then
   if ! command -v cmake >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -24,9 +29,4 @@ if [ ! -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ]; then
   fi
   mkdir -p "$ric" && npm install --prefix "$ric" --no-audit --no-fund aws-lambda-ric@4.0.2 >/dev/null 2>&1
   [ -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ] || echo "Lambda's runtime client cannot be installed here; its tests are skipped."
-fi
-
-if ! command -v cfn-lint >/dev/null; then
-  command -v pip >/dev/null && pip install --quiet 'cfn-lint>=1.51' >/dev/null 2>&1
-  command -v cfn-lint >/dev/null || echo 'cfn-lint cannot be installed here; its test is skipped.'
 fi

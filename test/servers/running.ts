@@ -18,6 +18,11 @@ export function installed(...programs: readonly string[]): boolean {
   return programs.every((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0);
 }
 
+/** Whether this machine's Python has moto. */
+export function hasMoto(): boolean {
+  return spawnSync('python3', ['-c', 'import moto.server']).status === 0;
+}
+
 /** https://docs.getmoto.org: an S3 in Python, in memory. */
 export async function startMoto(): Promise<Running> {
   const port = await freePort();

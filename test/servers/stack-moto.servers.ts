@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zipOf } from '../../src/lambda/zip.js';
 import { imgvar, workspace } from '../cli/imgvar.js';
-import { installed, startMendedMoto, type Running } from './running.js';
+import { hasMoto, installed, startMendedMoto, type Running } from './running.js';
 
 describe.skipIf(!installed('cfn-lint'))('cfn-lint', () => {
   test('has nothing to say of the template', async () => {
@@ -17,7 +17,7 @@ describe.skipIf(!installed('cfn-lint'))('cfn-lint', () => {
   });
 });
 
-describe.skipIf(!installed('moto_server'))('imgvar deploy on moto', () => {
+describe.skipIf(!hasMoto())('imgvar deploy on moto', () => {
   let server: Running;
   let cwd: string;
   let s3: S3Client;

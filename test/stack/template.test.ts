@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { locationText } from '../../src/model/location.js';
 import { NOT_FOUND_KEY } from '../../src/stack/buckets.js';
@@ -138,6 +139,17 @@ describe('the distribution', () => {
     expect(config({ DomainName: 'i.example.com', CertificateArn })).toMatchObject({ Aliases: ['i.example.com'], ViewerCertificate: { AcmCertificateArn: CertificateArn } });
     expect(config()).not.toHaveProperty('Aliases');
   });
+});
+
+test('docs/aws.md has every parameter that can be given, with its default', () => {
+  const text = readFileSync(new URL('../../docs/aws.md', import.meta.url), 'utf8');
+  const open = Object.entries(rawTemplate().Parameters).filter(([name]) => !/Bucket|Prefix|BundleKey/.test(name));
+  expect(open.length).toBeGreaterThan(8);
+  for (const [name, { Default }] of open) {
+    const row = text.split('\n').find((line) => line.startsWith('| `') && line.includes(`\`${name}\``));
+    expect(row, name).toBeDefined();
+    if (Default !== '') expect(row).toContain(`| ${String(Default)}`);
+  }
 });
 
 describe('buckets of one\'s own', () => {
