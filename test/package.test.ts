@@ -54,6 +54,7 @@ describe('the package as users get it', () => {
 });
 
 test('npx imgvar works in the checkout', async () => {
-  const { stdout } = await run('npx', ['--no-install', 'imgvar', '--version'], { cwd: root });
+  // Newer npms build a checkout anew before they run its program, under the feet of the tests that run beside this one.
+  const { stdout } = await run('npx', ['--no-install', '--ignore-scripts', 'imgvar', '--version'], { cwd: root });
   expect(stdout.trim()).toMatch(/^\d+\.\d+\.\d+/);
 });
