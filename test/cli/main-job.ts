@@ -22,7 +22,7 @@ export function mainJob(from: Kind, to: Kind, buckets: () => Buckets, gaps: Gaps
       expect(first.stderr).toBe('');
       expect(first.code).toBe(0);
       expect(first.json()[0]).toMatchObject({ type: 'run', command: 'reprocess', engine: 'local', mode: 'due', specs: LEVELS, resumed: false });
-      expect(summaryOf(first)).toMatchObject({ originals: 5, due: 30, made: 30, upToDate: 0, failed: 0, usd: billed ? null : 0, complete: true });
+      expect(summaryOf(first)).toMatchObject({ originals: 5, due: 30, made: 30, upToDate: 0, failed: 0, usd: billed ? expect.any(Number) : 0, complete: true });
       expect(await v.keys()).toEqual(LEVELS.flatMap((spec) => names.map((name) => `${spec}/${name}`)).sort());
 
       const size = async (key: string) => {
