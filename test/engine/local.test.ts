@@ -99,7 +99,7 @@ test('one that hangs is ended, tried once more, and then fails with a timeout', 
 });
 
 test('a bug in a worker ends the run, with its stack', async () => {
-  await expect(collect(engine().run(jobs(['bug'])))).rejects.toThrow('a bug\n    at somewhere');
+  await expect(collect(engine('', 30).run(jobs(['bug'])))).rejects.toThrow('a bug\n    at somewhere');
 });
 
 test('a worker that cannot even start is no failure of an original', async () => {
