@@ -22,7 +22,7 @@ const ROOMS = {
   report: { may: ['model', 'cost'], why: 'report/ words what it is told; it starts nothing.' },
   config: { may: ['model', 'cost'], why: 'config/ yields one frozen value; who uses it is not its business.' },
   dev: {
-    may: ['model', 'config', 'store', 'image', 'lambda', 'report'],
+    may: ['model', 'config', 'store', 'checkpoint', 'image', 'lambda', 'report'],
     why: 'dev/ stands in for the cloud around the deployed functions: it calls them from outside, and does none of their work.',
   },
   cli: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint', 'run', 'report', 'config', 'dev'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },

@@ -13,6 +13,7 @@ interface DevFlags {
   readonly port: number;
   readonly config?: string;
   readonly preset?: string;
+  readonly adopt?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,9 +24,10 @@ Examples:
   cp photo.jpg imgvar-dev/originals/  uploads it, as does
   curl -T photo.jpg http://127.0.0.1:8080/uploads/images/original/photo.jpg`;
 
-const DESCRIPTION = `The live system on this machine, with no cloud: what is put into FOLDER/originals, dropped onto the page, or sent by
-HTTP, gets its variants and its backup from the functions that are deployed to Lambda, and is delivered under the same
-paths as by the distribution. Nobody but this machine reaches it.`;
+const DESCRIPTION =
+  'The live system on this machine, with no cloud: what is put into FOLDER/originals, dropped onto the page, or sent by HTTP, ' +
+  'gets its variants and its backup from the functions that are deployed to Lambda, and is delivered under the same paths as ' +
+  'by the distribution. Nobody but this machine reaches it.';
 
 export function addDev(program: Command, output: Output, exit: (code: number) => void, version: string): void {
   program
@@ -36,13 +38,14 @@ export function addDev(program: Command, output: Output, exit: (code: number) =>
     .option('--port <n>', 'of 127.0.0.1; 0: any that is free', portNumber, 8080)
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .addOption(new Option('--preset <name>', 'a named set of specs').choices(['levels']))
+    .option('--adopt', 'take what exists as made by the present specs')
     .option('--json', 'JSON lines on stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (folder: string, flags: DevFlags) => exit(await dev(folder, flags, output, version)));
 }
 
 /** Ends when it is interrupted, which is how it is meant to end. */
-async function dev(folder: string, { port, config: file, preset, json = false }: DevFlags, output: Output, version: string): Promise<ExitCode> {
+async function dev(folder: string, { port, config: file, preset, adopt = false, json = false }: DevFlags, output: Output, version: string): Promise<ExitCode> {
   const cwd = process.cwd();
   const config = await loadConfig({ file, preset, cwd });
   let kill = (): void => undefined;
@@ -58,6 +61,7 @@ async function dev(folder: string, { port, config: file, preset, json = false }:
       port,
       concurrency: availableParallelism(),
       env: process.env,
+      adopt,
       onEvent: (json ? liveJson : liveText)(output),
     });
     kill = () => live.kill();

@@ -5,6 +5,7 @@ import type { LiveEvent } from '../model/live-event.js';
 import type { StoredObject } from '../model/original.js';
 import { folderStore } from '../store/folder.js';
 import { refuseOverlap } from '../store/overlap.js';
+import { beginEras } from './eras.js';
 import { openFunctions } from './functions.js';
 import { openGallery } from './gallery.js';
 import { notificationOf } from './notification.js';
@@ -27,6 +28,8 @@ export interface DevSettings {
   readonly concurrency: number;
   /** Inherited by the functions' processes. */
   readonly env: NodeJS.ProcessEnv;
+  /** Take the variants that exist as made by the present specs. */
+  readonly adopt: boolean;
   readonly onEvent: (event: LiveEvent) => void;
 }
 
@@ -51,7 +54,7 @@ export async function startDev(settings: DevSettings): Promise<Dev> {
   // Whoever awaits it meets it; until then it must not pass for one that nobody awaits.
   failed.catch(() => undefined);
   const places = await openPlaces(settings);
-  const gallery = openGallery(places);
+  const gallery = openGallery(places, await beginEras(places, config, settings.adopt));
   const showing = showOn(gallery, places, () => uploads.present());
   const tell = (event: LiveEvent): void => {
     gallery.hear(event);

@@ -1,5 +1,7 @@
 import type { FunctionName, LiveEvent, LiveFailure } from '../model/live-event.js';
+import type { IsStale } from '../model/ledger.js';
 import type { StoredObject } from '../model/original.js';
+import type { Spec } from '../model/spec.js';
 import { liveFailureMessage } from '../report/live.js';
 import { statIfHeld } from '../store/stat-if-held.js';
 import { originalPath, variantPath, type Places } from './places.js';
@@ -26,7 +28,7 @@ export interface ShownVariant {
   /** Null: it does not exist. */
   readonly bytes: number | null;
   readonly etag: string | null;
-  /** Whether it was made since the original came. */
+  /** Whether it was made since the original came, and by the present spec. */
   readonly isCurrent: boolean;
 }
 
@@ -50,7 +52,8 @@ export interface Gallery {
   work(key: string, change: 1 | -1): void;
 }
 
-export function openGallery(places: Places): Gallery {
+/** @param stale for each spec, by its name, which variants are of another one */
+export function openGallery(places: Places, stale: ReadonlyMap<string, IsStale>): Gallery {
   const working = new Map<string, number>();
   const troubles = new Map<string, Trouble[]>();
 
@@ -65,10 +68,17 @@ export function openGallery(places: Places): Gallery {
     troubles.set(key, [...(troubles.get(key) ?? []), trouble]);
   };
 
+  const variantOf = async (spec: Spec, original: StoredObject): Promise<ShownVariant> => {
+    const key = places.layout.keyOf(original.key, spec);
+    const object = await statIfHeld(places.variants, key);
+    const isOld = object === undefined || object.lastModified < original.lastModified || stale.get(spec.name)?.(object.lastModified);
+    return { name: spec.name, key, path: variantPath(key), bytes: object?.size ?? null, etag: object?.etag ?? null, isCurrent: isOld !== true };
+  };
+
   const lookAt = async (object: StoredObject): Promise<Shown> => {
     const { key, size, lastModified, etag } = object;
     const [variants, backup] = await Promise.all([
-      Promise.all(places.specs.map((spec) => variantOf(places, object, places.layout.keyOf(key, spec), spec.name))),
+      Promise.all(places.specs.map((spec) => variantOf(spec, object))),
       statIfHeld(places.backup, key),
     ]);
     return {
@@ -110,18 +120,6 @@ export function openGallery(places: Places): Gallery {
       if (count > 0) working.set(key, count);
       else working.delete(key);
     },
-  };
-}
-
-async function variantOf({ variants }: Places, original: StoredObject, key: string, name: string): Promise<ShownVariant> {
-  const object = await statIfHeld(variants, key);
-  return {
-    name,
-    key,
-    path: variantPath(key),
-    bytes: object?.size ?? null,
-    etag: object?.etag ?? null,
-    isCurrent: object !== undefined && object.lastModified >= original.lastModified,
   };
 }
 

@@ -73,3 +73,13 @@ export async function startSystem(
 export function about(type: string, original: string): (line: Line) => boolean {
   return (line) => line.type === type && line['original'] === original;
 }
+
+/** Both functions are done with it. */
+export async function done(system: System, key: string): Promise<void> {
+  await system.line(about('made', key));
+  await system.line(about('backed-up', key));
+}
+
+export function originalsIn({ folder }: System): string {
+  return path.join(folder, 'originals');
+}

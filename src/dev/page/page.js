@@ -79,7 +79,7 @@ function variantFigure({ name, path, bytes, etag, isCurrent }, { key, isWorkedOn
     return figure(name, state, lines, trouble?.code ?? (isWorkedOn ? 'being made' : 'missing'));
   }
   const age = isCurrent && trouble === undefined ? '' : ' old';
-  return figure(name, `${state}${age}`, [...lines, size(bytes) + (age && ', of what was there before')], { path, etag, alt: `${name} of ${key}` });
+  return figure(name, `${state}${age}`, [...lines, size(bytes) + (age && ', out of date')], { path, etag, alt: `${name} of ${key}` });
 }
 
 /** @param {Original} original */
