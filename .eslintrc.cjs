@@ -122,6 +122,6 @@ module.exports = {
       },
     },
     { files: ['.eslintrc.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' }, parserOptions: { sourceType: 'script' } },
-    { files: ['test/**/*.js', 'scripts/*.js'], rules: { 'no-console': 'off' } },
+    { files: ['test/**/*.js'], rules: { 'no-console': 'off' } },
   ],
 };
