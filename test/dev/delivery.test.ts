@@ -1,6 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { photo } from '../corpus/pictures.js';
 import { raw } from './raw.js';
 import { done, startSystem, type System } from './system.js';
@@ -16,10 +16,14 @@ const CONFIG = JSON.stringify({
 let system: System;
 let original: Buffer;
 beforeAll(async () => {
+  const cleanUps: (() => Promise<void>)[] = [];
   original = await photo('rocket.jpg');
-  system = await startSystem({ 'imgvar.config.json': CONFIG, 'secret.jpg': original }, afterAll);
+  system = await startSystem({ 'imgvar.config.json': CONFIG, 'secret.jpg': original }, (clean) => cleanUps.unshift(clean));
   await system.put('a/b c+ü.jpg', original);
   await done(system, 'a/b c+ü.jpg');
+  return async () => {
+    for (const clean of cleanUps) await clean();
+  };
 });
 
 describe('a path leads', () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { filesIn } from '../cli/imgvar.js';
 import { corners, photo } from '../corpus/pictures.js';
 import { about, done, originalsIn, SPECS, startSystem, type System } from './system.js';
@@ -12,7 +12,11 @@ const variantsOf = (key: string): string[] => SPECS.map((spec) => `${spec}/${key
 describe('imgvar dev', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem({}, afterAll);
+    const cleanUps: (() => Promise<void>)[] = [];
+    system = await startSystem({}, (clean) => cleanUps.unshift(clean));
+    return async () => {
+      for (const clean of cleanUps) await clean();
+    };
   });
 
   test('an upload by HTTP is delivered at once, then come six variants and a backup', async () => {
@@ -125,5 +129,21 @@ describe('imgvar dev', () => {
     await system.put('told.png', await corners(60, 40).png().toBuffer());
     await until(() => /"key":"told.png".*"isWorkedOn":false.*"isBackedUp":true/.test(text));
     await reader?.cancel();
+  });
+
+  test('each function fails by itself, and what failed three times is told as a dead letter', async () => {
+    const backup = path.join(system.folder, 'backup');
+    await rename(backup, `${backup}-away`);
+    await writeFile(backup, 'no folder');
+    await system.put('alone.png', await corners(60, 40).png().toBuffer());
+    await system.line(about('made', 'alone.png'));
+    expect(await system.line(about('dead-letter', 'alone.png'))).toMatchObject({ function: 'backup' });
+    expect(system.lines.filter(about('redelivery', 'alone.png'))).toHaveLength(2);
+    expect(system.lines.filter(about('failed', 'alone.png'))).toMatchObject(Array(3).fill({ function: 'backup', code: 'write-failed', retryable: true }));
+    await rm(backup);
+    await rename(`${backup}-away`, backup);
+    const told = system.lines.length;
+    await system.put('alone.png', await corners(60, 40).png().toBuffer());
+    await system.line((line) => about('backed-up', 'alone.png')(line) && system.lines.indexOf(line) >= told);
   });
 });
