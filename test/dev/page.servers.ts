@@ -71,9 +71,10 @@ describe.skipIf(!installed('chromium'))('the page in Chromium', () => {
 
   test('by the keyboard: a photograph is chosen, and its variants are reached', async () => {
     const page = await open(await startSystem());
+    // Asked for early, as the browser needs a moment until it hands the choice over.
+    const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('files');
-    const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
     await (await choosing).setFiles(path.join(photos, 'rocket.jpg'));
     await shownVariants(page, 'rocket.jpg');
