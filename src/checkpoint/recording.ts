@@ -1,6 +1,6 @@
 import type { OwnFiles } from '../store/own-files.js';
 import { writeFailures, type FailureRecord } from './failures.js';
-import { addSums, saveRecord, type Range, type RunRecord, type Spent, type Sums } from './run-record.js';
+import { GrowingSums, saveRecord, type Range, type RunRecord, type Spent, type Sums } from './run-record.js';
 import { Settled, type Commit } from './settled.js';
 
 /** How often a run is saved, in milliseconds: what a kill costs is to list again what was settled since. */
@@ -9,6 +9,8 @@ const SAVE_EVERY = 3_000;
 /** A run's record while it goes on. It is saved whole, so that whatever is read later belongs together. */
 export class Recording {
   #record: RunRecord;
+  /** Those of the record, which grow in place. */
+  readonly #sums: GrowingSums;
   #unsaved: FailureRecord[] = [];
   readonly #parts: Settled[] = [];
   #savedAt = performance.now();
@@ -20,7 +22,8 @@ export class Recording {
     readonly own: OwnFiles,
     record: RunRecord,
   ) {
-    this.#record = record;
+    this.#sums = new GrowingSums(record.sums);
+    this.#record = { ...record, sums: this.#sums };
     this.spent = () => ({ traffic: record.traffic, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
   }
 
@@ -65,7 +68,7 @@ export class Recording {
   }
 
   #add(sums: Sums, failures: readonly FailureRecord[]): void {
-    this.#record = { ...this.#record, sums: addSums(this.#record.sums, sums) };
+    this.#sums.merge(sums);
     this.#unsaved.push(...failures);
   }
 
@@ -100,7 +103,8 @@ export class Recording {
     const failures = this.#unsaved;
     const which = this.#record.phase === 'listing' ? 'first' : 'again';
     // Taken together, before anything is awaited: what is settled meanwhile belongs to the next time.
-    const next = { ...this.#record, ...this.spent(), ...changes, ranges: this.#record.ranges.map((range) => ({ ...range })) };
+    const sums = new GrowingSums(this.#sums);
+    const next = { ...this.#record, ...this.spent(), ...changes, sums, ranges: this.#record.ranges.map((range) => ({ ...range })) };
     this.#unsaved = [];
     if (failures.length > 0) {
       next.failures = { ...next.failures, [which]: next.failures[which] + 1 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { addWorkload, NO_WORK, type Workload } from '../cost/workload.js';
+import { addJobWork, growWorkload, newWorkload, NO_WORK, type GrowingWorkload, type Workload } from '../cost/workload.js';
+import type { JobWork } from '../cost/workload-of.js';
 import { NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
@@ -80,18 +81,58 @@ export type Spent = Pick<RunRecord, 'traffic' | 'seconds' | 'cpuSeconds'>;
 
 export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0, workload: NO_WORK };
 
-/** Field by field, as it is done for every original. */
-export function addSums(a: Sums, b: Partial<Sums>): Sums {
+export type Counts = Omit<Sums, 'workload'>;
+
+/** What one original adds to the sums. */
+export interface Share extends Partial<Counts> {
+  readonly work?: JobWork | undefined;
+}
+
+/** Field by field. */
+export function addCounts(a: Partial<Counts>, b: Partial<Counts>): Counts {
   return {
-    originals: a.originals + (b.originals ?? 0),
-    upToDate: a.upToDate + (b.upToDate ?? 0),
-    due: a.due + (b.due ?? 0),
-    made: a.made + (b.made ?? 0),
-    failed: a.failed + (b.failed ?? 0),
-    bytesRead: a.bytesRead + (b.bytesRead ?? 0),
-    bytesWritten: a.bytesWritten + (b.bytesWritten ?? 0),
-    workload: b.workload === undefined || b.workload.originals === 0 ? a.workload : addWorkload(a.workload, b.workload),
+    originals: (a.originals ?? 0) + (b.originals ?? 0),
+    upToDate: (a.upToDate ?? 0) + (b.upToDate ?? 0),
+    due: (a.due ?? 0) + (b.due ?? 0),
+    made: (a.made ?? 0) + (b.made ?? 0),
+    failed: (a.failed ?? 0) + (b.failed ?? 0),
+    bytesRead: (a.bytesRead ?? 0) + (b.bytesRead ?? 0),
+    bytesWritten: (a.bytesWritten ?? 0) + (b.bytesWritten ?? 0),
   };
+}
+
+/** Sums that grow in place, as it is done for every original. */
+export class GrowingSums implements Sums {
+  originals = 0;
+  upToDate = 0;
+  due = 0;
+  made = 0;
+  failed = 0;
+  bytesRead = 0;
+  bytesWritten = 0;
+  readonly workload: GrowingWorkload = newWorkload();
+
+  /** @param before what they begin with; it stays as it is */
+  constructor(before?: Sums) {
+    if (before !== undefined) this.merge(before);
+  }
+
+  merge(other: Sums): void {
+    const { workload, ...counts } = other;
+    this.add(counts);
+    growWorkload(this.workload, workload);
+  }
+
+  add({ work, originals = 0, upToDate = 0, due = 0, made = 0, failed = 0, bytesRead = 0, bytesWritten = 0 }: Share): void {
+    this.originals += originals;
+    this.upToDate += upToDate;
+    this.due += due;
+    this.made += made;
+    this.failed += failed;
+    this.bytesRead += bytesRead;
+    this.bytesWritten += bytesWritten;
+    if (work !== undefined) addJobWork(this.workload, work);
+  }
 }
 
 export function newRecord(id: string, identity: Identity, startedAt: number): RunRecord {

@@ -1,19 +1,22 @@
 import type { FailureRecord } from './failures.js';
-import { addSums, NO_SUMS, type Sums } from './run-record.js';
+import { GrowingSums, type Share, type Sums } from './run-record.js';
 
 /** One original that was planned, until it is known what became of it. */
 export interface Ticket {
-  settle(sums: Partial<Sums>, failures: readonly FailureRecord[]): void;
+  settle(share: Share, failures: readonly FailureRecord[]): void;
 }
 
 /** An original that waits for its end, or a mark: everything up to this key has been planned. */
-type Waiting = { settled: boolean; sums: Partial<Sums>; failures: readonly FailureRecord[] } | { readonly passed: string | null | undefined };
+type Waiting = { settled: boolean; share: Share; failures: readonly FailureRecord[] } | { readonly passed: string | null | undefined };
 
 /**
  * Told that everything up to `after` is settled (null: all of the range; undefined: no farther than before), and what became
  * of what came since the last time.
  */
 export type Commit = (after: string | null | undefined, sums: Sums, failures: readonly FailureRecord[]) => void;
+
+/** In the place of what has been told. */
+const DONE: Waiting = { passed: undefined };
 
 /**
  * How far one range of keys is settled. Work ends in any order; what counts is up to where all of it has ended. At marks
@@ -23,7 +26,7 @@ export class Settled {
   readonly #commit: Commit;
   readonly #queue: Waiting[] = [];
   #head = 0;
-  #sums = NO_SUMS;
+  #sums = new GrowingSums();
   #failures: FailureRecord[] = [];
 
   constructor(commit: Commit) {
@@ -32,11 +35,11 @@ export class Settled {
 
   /** In the order in which originals are planned. */
   planned(): Ticket {
-    const waiting: Waiting = { settled: false, sums: NO_SUMS, failures: [] };
+    const waiting: Waiting = { settled: false, share: {}, failures: [] };
     this.#queue.push(waiting);
     return {
-      settle: (sums, failures) => {
-        Object.assign(waiting, { settled: true, sums, failures });
+      settle: (share, failures) => {
+        Object.assign(waiting, { settled: true, share, failures });
         this.#advance();
       },
     };
@@ -58,14 +61,16 @@ export class Settled {
     for (let next = this.#queue[this.#head]; next !== undefined; next = this.#queue[this.#head]) {
       if ('passed' in next) {
         this.#commit(next.passed, this.#sums, this.#failures);
-        this.#sums = NO_SUMS;
+        this.#sums = new GrowingSums();
         this.#failures = [];
       } else if (next.settled) {
-        this.#sums = addSums(this.#sums, next.sums);
+        this.#sums.add(next.share);
         this.#failures.push(...next.failures);
       } else {
         break;
       }
+      // Its place is kept for a while; what it holds need not be.
+      this.#queue[this.#head] = DONE;
       this.#head += 1;
     }
     // Taking from the front costs the whole length; so now and then, many at once.

@@ -1,5 +1,5 @@
 import { extensionOf } from '../model/extension.js';
-import type { DueVariant, Job } from '../model/job.js';
+import type { Job } from '../model/job.js';
 import type { Format, Spec } from '../model/spec.js';
 
 /** What one variant, or one original with all of its, is expected to take. */
@@ -34,24 +34,36 @@ export const DEFAULTS = {
 } as const;
 
 /** What making `due` of an original with so many listed bytes is expected to take. */
-export function expectedOf({ original, due }: Pick<Job, 'due'> & { readonly original: Pick<Job['original'], 'key' | 'size'> }): Expected {
+export function expectedOf(job: Expectable): Expected {
+  const { cpuSeconds, bytes } = expectedWith(job, 0);
+  return { cpuSeconds, bytes };
+}
+
+/**
+ * The same, and the bytes that are added to what is stored: those of variants that do not exist yet. It is done for every
+ * original, so it keeps clear of what could be left over.
+ *
+ * @param minimumBytes what the variants' storage class bills an object for at the least; 0 for none
+ */
+export function expectedWith({ original, due }: Expectable, minimumBytes: number): Expected & { readonly addedBytes: number } {
   const { content, pixels } = expectedContent(original);
   const reading = pixels * figureOf(DEFAULTS.readNanoseconds, content, DEFAULTS.readNanosecondsElse);
   let bytes = 0;
   let writing = 0;
-  for (const variant of due) {
-    const expected = expectedVariant(variant, content, pixels);
-    bytes += expected.bytes;
-    writing += expected.nanoseconds;
+  let addedBytes = 0;
+  for (const { spec, reason } of due) {
+    const format = spec.format === 'original' ? encodedAs(content) : spec.format;
+    const written = pixelsOf(spec, pixels);
+    const size = written * DEFAULTS.writtenBytesPerPixel[format];
+    bytes += size;
+    writing += written * DEFAULTS.writeNanoseconds[format];
+    // Any other reason replaces a variant that is stored and paid for already.
+    if (reason === 'missing') addedBytes += Math.max(minimumBytes, size);
   }
-  return { cpuSeconds: DEFAULTS.secondsPerOriginal + (reading + writing) / 1e9, bytes };
+  return { cpuSeconds: DEFAULTS.secondsPerOriginal + (reading + writing) / 1e9, bytes, addedBytes };
 }
 
-/** Bytes that one variant of an original is expected to have. */
-export function expectedBytes(original: Pick<Job['original'], 'key' | 'size'>, due: DueVariant): number {
-  const { content, pixels } = expectedContent(original);
-  return expectedVariant(due, content, pixels).bytes;
-}
+type Expectable = Pick<Job, 'due'> & { readonly original: Pick<Job['original'], 'key' | 'size'> };
 
 /** What the key and the listed bytes say of an original. */
 function expectedContent({ key, size }: Pick<Job['original'], 'key' | 'size'>) {
@@ -64,23 +76,20 @@ function figureOf(figures: Readonly<Record<string, number>>, content: string, ot
   return Object.hasOwn(figures, content) ? (figures[content] ?? other) : other;
 }
 
-function expectedVariant({ spec }: DueVariant, content: string, pixels: number): { bytes: number; nanoseconds: number } {
-  const format = spec.format === 'original' ? encodedAs(content) : spec.format;
-  const written = pixelsOf(spec, pixels);
-  return { bytes: written * DEFAULTS.writtenBytesPerPixel[format], nanoseconds: written * DEFAULTS.writeNanoseconds[format] };
-}
-
 /** Pixels of a variant: what the box lets through, and never more than the original has unless it is to be enlarged. */
 function pixelsOf({ width, height, fit, enlarge }: Spec, pixels: number): number {
   if (pixels === 0 || (width === null && height === null)) return pixels;
   const originalWidth = Math.sqrt(pixels * DEFAULTS.aspect);
   const originalHeight = originalWidth / DEFAULTS.aspect;
-  const scales = [width === null ? null : width / originalWidth, height === null ? null : height / originalHeight].filter((scale) => scale !== null);
   if (width !== null && height !== null && (fit === 'cover' || fit === 'contain' || fit === 'fill')) {
     const box = width * height;
     return fit === 'contain' || enlarge ? box : Math.min(box, pixels);
   }
-  const scale = fit === 'outside' ? Math.max(...scales) : Math.min(...scales);
+  // A side that is not given does not bind.
+  const free = fit === 'outside' ? 0 : Infinity;
+  const byWidth = width === null ? free : width / originalWidth;
+  const byHeight = height === null ? free : height / originalHeight;
+  const scale = fit === 'outside' ? Math.max(byWidth, byHeight) : Math.min(byWidth, byHeight);
   return pixels * (enlarge ? scale : Math.min(1, scale)) ** 2;
 }
 

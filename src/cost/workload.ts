@@ -1,4 +1,6 @@
 import type { DueCounts } from '../model/estimate.js';
+import type { DueReason } from '../model/job.js';
+import type { JobWork } from './workload-of.js';
 
 /** Originals of one storage class. */
 export interface Share {
@@ -27,30 +29,67 @@ export interface Workload {
 
 export const NO_WORK: Workload = { originals: 0, variants: 0, bytes: 0, classes: {}, cpuSeconds: 0, outputBytes: 0, addedBytes: 0, due: {} };
 
+/** One that grows in place: it is added to for every original. */
+export interface GrowingWorkload extends Workload {
+  originals: number;
+  variants: number;
+  bytes: number;
+  classes: Record<string, { originals: number; bytes: number }>;
+  cpuSeconds: number;
+  outputBytes: number;
+  addedBytes: number;
+  due: Record<string, Partial<Record<DueReason, number>>>;
+}
+
+/** Names come from outside (specs, and storage classes, which are whatever a server says), so nothing is inherited. */
+export function newWorkload(): GrowingWorkload {
+  return { ...NO_WORK, classes: Object.create(null) as GrowingWorkload['classes'], due: Object.create(null) as GrowingWorkload['due'] };
+}
+
+/** Adds one job, in place. */
+export function addJobWork(workload: GrowingWorkload, { bytes, storageClass, due, cpuSeconds, outputBytes, addedBytes }: JobWork): void {
+  workload.originals += 1;
+  workload.variants += due.length;
+  workload.bytes += bytes;
+  workload.cpuSeconds += cpuSeconds;
+  workload.outputBytes += outputBytes;
+  workload.addedBytes += addedBytes;
+  const share = (workload.classes[storageClass] ??= { originals: 0, bytes: 0 });
+  share.originals += 1;
+  share.bytes += bytes;
+  for (const [spec, reason] of due) {
+    const reasons = (workload.due[spec] ??= {});
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
+  }
+}
+
+/** Adds another workload, in place. */
+export function growWorkload(workload: GrowingWorkload, other: Workload): void {
+  workload.originals += other.originals;
+  workload.variants += other.variants;
+  workload.bytes += other.bytes;
+  workload.cpuSeconds += other.cpuSeconds;
+  workload.outputBytes += other.outputBytes;
+  workload.addedBytes += other.addedBytes;
+  for (const [name, { originals, bytes }] of Object.entries(other.classes)) {
+    const share = (workload.classes[name] ??= { originals: 0, bytes: 0 });
+    share.originals += originals;
+    share.bytes += bytes;
+  }
+  for (const [name, counts] of Object.entries(other.due)) {
+    const reasons = (workload.due[name] ??= {});
+    for (const [reason, count] of Object.entries(counts) as [DueReason, number][]) reasons[reason] = (reasons[reason] ?? 0) + count;
+  }
+}
+
 export function addWorkload(a: Workload, b: Workload): Workload {
-  return {
-    originals: a.originals + b.originals,
-    variants: a.variants + b.variants,
-    bytes: a.bytes + b.bytes,
-    classes: addRecords(a.classes, b.classes, (x, y) => ({ originals: x.originals + y.originals, bytes: x.bytes + y.bytes })),
-    cpuSeconds: a.cpuSeconds + b.cpuSeconds,
-    outputBytes: a.outputBytes + b.outputBytes,
-    addedBytes: a.addedBytes + b.addedBytes,
-    due: addRecords(a.due, b.due, (x, y) => addRecords<number>(x, y, (m, n) => m + n)),
-  };
+  const sum = newWorkload();
+  growWorkload(sum, a);
+  growWorkload(sum, b);
+  return sum;
 }
 
 /** How many due variants do not exist yet. */
 export function addedVariants({ due }: Pick<Workload, 'due'>): number {
   return Object.values(due).reduce((sum, { missing = 0 }) => sum + missing, 0);
-}
-
-function addRecords<T>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>, add: (x: T, y: T) => T): Record<string, T> {
-  const sum = { ...a };
-  for (const [name, value] of Object.entries(b)) {
-    // A storage class is whatever a server says, the name of something that every object inherits as well.
-    const before = Object.hasOwn(sum, name) ? sum[name] : undefined;
-    sum[name] = before === undefined ? value : add(before, value);
-  }
-  return sum;
 }

@@ -1,6 +1,6 @@
 import { readFailures, recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
-import { addSums, NO_SUMS } from '../checkpoint/run-record.js';
+import { addCounts } from '../checkpoint/run-record.js';
 import { Failure } from '../model/failure.js';
 import { failed, type Failed } from '../model/outcome.js';
 import type { RunParts } from './perform.js';
@@ -18,8 +18,8 @@ export async function* jobsAgain(
   for await (const { position, original, names } of byOriginal(recording)) {
     const ticket = part.planned();
     // They count as failed already; what becomes of them now takes the place of that.
-    const before = addSums(NO_SUMS, { failed: -names.length });
-    const settle: Underway['settle'] = (sums, failures) => ticket.settle(addSums(before, sums), failures);
+    const before = { failed: -names.length };
+    const settle: Underway['settle'] = (sums, failures) => ticket.settle(addCounts(before, sums), failures);
     tally.add(before);
     const object = await originals.stat(original).catch(asFailure);
     if (object instanceof Failure || object === undefined) {

@@ -2,8 +2,8 @@ import { estimate } from '../cost/estimate.js';
 import { Sampler } from '../cost/sample.js';
 import { minimumBytesOf } from '../cost/storage.js';
 import { uncountedIn } from '../cost/uncounted.js';
-import { workloadOf } from '../cost/workload-of.js';
-import { addWorkload, NO_WORK, type Workload } from '../cost/workload.js';
+import { jobWork } from '../cost/workload-of.js';
+import { addJobWork, newWorkload, type Workload } from '../cost/workload.js';
 import type { Estimated, Summary } from '../model/events.js';
 import type { Measured, Way } from '../model/estimate.js';
 import type { StoredObject } from '../model/original.js';
@@ -28,9 +28,10 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   requirePrices(billing);
   const minimumBytes = minimumBytesOf(billing);
   const tally = new Tally();
-  let all = NO_WORK;
+  const all = newWorkload();
+  const everything = parts.specs.map((spec) => ({ spec, key: '', reason: 'forced' as const }));
   const onOriginal = (original: StoredObject): void => {
-    all = addWorkload(all, everythingOf(original, parts, minimumBytes));
+    addJobWork(all, jobWork({ original, due: everything }, minimumBytes));
   };
   const sampler = control.sample === null ? null : new Sampler(control.sample, Math.random);
   for await (const { job } of jobsOf(plan, parts.specs, tally, null, { ...control, minimumBytes, onOriginal })) {
@@ -60,10 +61,6 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   const summary = tally.summary(tally.spent(planned), { resumed: session.resumed, stoppedBy: null, bill: null });
   onEvent(summary);
   return summary;
-}
-
-function everythingOf(original: StoredObject, { specs }: PerformParts, minimumBytes: number): Workload {
-  return workloadOf({ original, due: specs.map((spec) => ({ spec, key: '', reason: 'forced' as const })) }, minimumBytes);
 }
 
 /** What was measured for some work, for other work of the same kind: by what the model of work expects of each. */

@@ -1,8 +1,8 @@
 import { recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
-import { addSums, NO_SUMS, type Sums } from '../checkpoint/run-record.js';
+import { addCounts, type Counts } from '../checkpoint/run-record.js';
 import type { Settled } from '../checkpoint/settled.js';
-import { workloadOf } from '../cost/workload-of.js';
+import { jobWork } from '../cost/workload-of.js';
 import type { Job } from '../model/job.js';
 import { isRefused, type RefusedObject, type StoredObject } from '../model/original.js';
 import { failed } from '../model/outcome.js';
@@ -20,7 +20,7 @@ export interface Found {
 /** A job on its way, and who wants to know of its end. */
 export interface Underway {
   readonly job: Job;
-  settle(sums: Partial<Sums>, failures: readonly FailureRecord[]): void;
+  settle(counts: Partial<Counts>, failures: readonly FailureRecord[]): void;
 }
 
 /** What planning is told of the run, and tells it. */
@@ -65,13 +65,13 @@ export async function* jobsOf(
     const { due, failures } = workIn(found, specs);
     const failing = failures.reduce((count, failure) => count + failure.specs.length, 0);
     const upToDate = due.length + failing === 0 ? 1 : 0;
-    const workload = due.length === 0 || isRefused(found) ? undefined : workloadOf({ original: found.original, due }, minimumBytes);
-    const sums = addSums(NO_SUMS, { originals: 1, upToDate, due: due.length + failing, failed: failing, workload });
-    tally.add(sums);
+    const work = due.length === 0 || isRefused(found) ? undefined : jobWork({ original: found.original, due }, minimumBytes);
+    const counts = { originals: 1, upToDate, due: due.length + failing, failed: failing };
+    tally.add({ ...counts, work });
     tally.jobs += 1 - upToDate;
     for (const failure of failures) onEvent({ type: 'outcome', ...failed(failure.original, failure.variant, failure) });
-    if (due.length === 0 || isRefused(found)) ticket?.settle(sums, failures);
-    else yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle(addSums(sums, more), [...failures, ...others]) };
+    if (due.length === 0 || isRefused(found)) ticket?.settle(counts, failures);
+    else yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work }, [...failures, ...others]) };
     if (tally.sums.originals % PLANNED_EVERY === 0) tellPlanned(false);
   }
   tellPlanned(true);

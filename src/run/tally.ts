@@ -1,12 +1,12 @@
-import { addSums, NO_SUMS, type RunRecord, type Spent, type Sums } from '../checkpoint/run-record.js';
+import { GrowingSums, type Counts, type RunRecord, type Share, type Spent } from '../checkpoint/run-record.js';
 import type { Bill } from '../model/estimate.js';
 import type { Summary } from '../model/events.js';
 import type { JobResult } from '../model/outcome.js';
-import { NO_REQUESTS } from '../model/requests.js';
+import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 import { addTraffic, allRequests, NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 
 /** What a result adds to the sums; a failure without a variant counts for all that were due. */
-export function sumsOf({ outcomes, due, bytesRead }: JobResult): Pick<Sums, 'made' | 'failed' | 'bytesRead' | 'bytesWritten'> {
+export function sumsOf({ outcomes, due, bytesRead }: JobResult): Pick<Counts, 'made' | 'failed' | 'bytesRead' | 'bytesWritten'> {
   const sums = { made: 0, failed: 0, bytesRead, bytesWritten: 0 };
   for (const outcome of outcomes) {
     if (outcome.result === 'made') {
@@ -21,7 +21,7 @@ export function sumsOf({ outcomes, due, bytesRead }: JobResult): Pick<Sums, 'mad
 
 /** What a run has come to so far, together with what it had come to before it was interrupted. */
 export class Tally {
-  sums: Sums;
+  readonly sums: GrowingSums;
   /** Of this session alone: originals with something due, also where that failed in planning already. */
   jobs = 0;
   /** Of these, how many are done, and how many of them with a failure. */
@@ -31,32 +31,34 @@ export class Tally {
   cutShort = false;
   readonly #secondsBefore: number;
   #cpuSeconds: number;
-  #traffic: Traffic;
+  readonly #before: Traffic;
+  /** Of the workers. */
+  #requests = NO_REQUESTS;
   readonly #startedAt = performance.now();
 
-  constructor(before: Pick<RunRecord, 'sums' | keyof Spent> = { sums: NO_SUMS, seconds: 0, cpuSeconds: 0, traffic: NO_TRAFFIC }) {
-    this.sums = before.sums;
-    this.#secondsBefore = before.seconds;
-    this.#cpuSeconds = before.cpuSeconds;
-    this.#traffic = before.traffic;
+  constructor(before?: Pick<RunRecord, 'sums' | keyof Spent>) {
+    this.sums = new GrowingSums(before?.sums);
+    this.#secondsBefore = before?.seconds ?? 0;
+    this.#cpuSeconds = before?.cpuSeconds ?? 0;
+    this.#before = before?.traffic ?? NO_TRAFFIC;
   }
 
-  add(sums: Partial<Sums>): void {
-    this.sums = addSums(this.sums, sums);
+  add(share: Share): void {
+    this.sums.add(share);
   }
 
   addResult(result: JobResult): void {
     this.add(sumsOf(result));
     this.jobsDone += 1;
     if (result.outcomes.some((outcome) => outcome.result === 'failed')) this.jobsFailed += 1;
-    this.#traffic = addTraffic(this.#traffic, trafficOf(result));
+    this.#requests = addRequests(this.#requests, result.requests);
     this.#cpuSeconds += result.cpuSeconds;
   }
 
   /** @param own what this process sent itself, for the plan and what it keeps */
   spent(own: Traffic): Spent {
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
-    return { traffic: addTraffic(this.#traffic, own), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
+    return { traffic: addTraffic(addTraffic(this.#before, trafficOf(this.#requests)), own), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
   }
 
   summary({ traffic, seconds, cpuSeconds }: Spent, { resumed, stoppedBy, bill }: Pick<Summary, 'resumed' | 'stoppedBy'> & { readonly bill: Bill | null }): Summary {
@@ -70,7 +72,7 @@ export class Tally {
 }
 
 /** Work reads from the originals and writes to the variants. */
-function trafficOf({ requests: { get, head, ...others } }: JobResult): Traffic {
+function trafficOf({ get, head, ...others }: Requests): Traffic {
   return { originals: { ...NO_REQUESTS, get, head }, variants: { ...NO_REQUESTS, ...others }, own: NO_REQUESTS };
 }
 

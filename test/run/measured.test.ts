@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addSums, newRecord, NO_SUMS, saveRecord } from '../../src/checkpoint/run-record.js';
+import { newRecord, NO_SUMS, saveRecord } from '../../src/checkpoint/run-record.js';
 import { NO_WORK, type Workload } from '../../src/cost/workload.js';
 import { identityOf } from '../../src/run/begin.js';
 import { measuredByHistory } from '../../src/run/measured.js';
@@ -13,7 +13,7 @@ async function afterRuns(...runs: { originals: number; failed?: number; factor: 
   const identity = identityOf(parts, { command: 'reprocess', mode: 'due', filter: { prefix: '', include: [], exclude: [] } });
   for (const [i, { originals, failed = 0, factor, state = 'complete' }] of runs.entries()) {
     const workload = work({ originals, variants: originals, cpuSeconds: originals, outputBytes: originals * 1000 });
-    const sums = addSums(NO_SUMS, { originals, made: originals - failed, failed, bytesWritten: originals * 1000 * factor, workload });
+    const sums = { ...NO_SUMS, originals, made: originals - failed, failed, bytesWritten: originals * 1000 * factor, workload };
     await saveRecord(own, { ...newRecord(`run-${i}`, identity, 1), state, ranges: [], sums, cpuSeconds: originals * factor });
   }
   return measuredByHistory(own, location, work({ originals: 10, cpuSeconds: 100, outputBytes: 5000 }));
