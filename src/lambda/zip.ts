@@ -15,7 +15,7 @@ const UNIX = 3;
  */
 export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const names = Object.keys(files).sort();
-  const entries = names.map((name) => [name, [files[name], { mtime: TIME, attrs: ATTRIBUTES, os: UNIX, level: 9 }]]);
+  const entries = names.map((name) => [name, [files[name], { mtime: TIME, attrs: ATTRIBUTES, os: UNIX, level: 6 }]]);
   return zipSync(Object.fromEntries(entries) as Zippable);
 }
 

@@ -109,6 +109,7 @@ export class Environment {
   }
 
   kill() {
+    this.alive = false;
     if (this.#child === undefined) this.#exited('signal: killed');
     else this.#child.kill('SIGKILL');
   }
@@ -122,7 +123,9 @@ export class Environment {
       if (!this.#started) this.#initMs = performance.now() - this.#spawned;
       this.#started = true;
       this.#waiting = response;
-      response.on('close', () => (this.#waiting = undefined));
+      response.on('close', () => {
+        if (this.#waiting === response) this.#waiting = undefined;
+      });
       this.#handOver();
       return;
     }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the S3 servers that `npm run test:servers` tests against, as far as this machine lets it: Ceph RGW (Debian's
-# packages, as root) and moto (from PyPI). What cannot be had is said, and its tests are skipped.
+# Installs the servers that `npm run test:servers` tests against, as far as this machine lets it: Ceph RGW (Debian's
+# packages, as root), moto (from PyPI), and Lambda's own runtime client (from npm; it is compiled, which takes a minute).
+# What cannot be had is said, and its tests are skipped.
 set -uo pipefail
 
 if ! command -v radosgw >/dev/null; then
@@ -14,4 +15,13 @@ fi
 if ! command -v moto_server >/dev/null; then
   command -v pip >/dev/null && pip install --quiet 'moto[server]>=5' >/dev/null 2>&1
   command -v moto_server >/dev/null || echo 'moto cannot be installed here; its tests are skipped.'
+fi
+
+ric=${XDG_CACHE_HOME:-$HOME/.cache}/imgvar/aws-lambda-ric
+if [ ! -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ]; then
+  if ! command -v cmake >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends cmake g++ make xz-utils; } >/dev/null 2>&1
+  fi
+  mkdir -p "$ric" && npm install --prefix "$ric" --no-audit --no-fund aws-lambda-ric@4.0.2 >/dev/null 2>&1
+  [ -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ] || echo "Lambda's runtime client cannot be installed here; its tests are skipped."
 fi

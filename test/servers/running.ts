@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,13 @@ export async function startCeph(): Promise<Running> {
     throw new Error(`Ceph did not come up: ${stderr}`);
   }
   return { url: `http://127.0.0.1:${port}`, stop };
+}
+
+const RIC = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'imgvar/aws-lambda-ric/node_modules/aws-lambda-ric');
+
+/** The runtime client of AWS for Lambda's own images, as a program; undefined where it is not installed. */
+export function lambdaRuntime(): readonly string[] | undefined {
+  return existsSync(join(RIC, 'rapid-client.node')) ? [process.execPath, join(RIC, 'index.mjs')] : undefined;
 }
 
 /** Below 40,000, for Ceph's monitor takes one 20,000 above. */

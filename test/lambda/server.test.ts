@@ -1,0 +1,4 @@
+import { lambdaLimits } from './limits.js';
+import { PLAIN_RUNTIME } from './server.js';
+
+lambdaLimits('the plain runtime', () => PLAIN_RUNTIME);
