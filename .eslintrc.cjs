@@ -27,6 +27,7 @@ const ROOMS = {
 /** Packages that one room alone may import. */
 const PACKAGES = {
   '@aws-sdk/client-s3': { rooms: ['store'], why: 'Only store/ talks to buckets.' },
+  '@aws-sdk/client-lambda': { rooms: ['engine'], why: 'Only engine/ invokes functions.' },
   sharp: { rooms: ['image'], why: 'Only image/ knows sharp, so that what makes a pixel is in one place.' },
   commander: { rooms: ['cli'], why: 'Only cli/ knows the command line.' },
   'cli-progress': { rooms: ['report'], why: 'Only report/ draws on the screen.' },

@@ -21,7 +21,7 @@ export class Recording {
     record: RunRecord,
   ) {
     this.#record = record;
-    this.spent = () => ({ traffic: record.traffic, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
+    this.spent = () => ({ traffic: record.traffic, invoked: record.invoked, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
   }
 
   get record(): RunRecord {
@@ -107,8 +107,8 @@ export class Recording {
       await writeFailures(this.own, next.id, which, next.failures[which], failures);
     }
     await saveRecord(this.own, next);
-    const { failures: counted, traffic, seconds, cpuSeconds, state, phase } = next;
-    this.#record = { ...this.#record, failures: counted, traffic, seconds, cpuSeconds, state, phase };
+    const { failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase } = next;
+    this.#record = { ...this.#record, failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase };
     this.#savedAt = performance.now();
   }
 }

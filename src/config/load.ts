@@ -21,7 +21,7 @@ export interface Config {
   /** At least one. */
   readonly specs: readonly Spec[];
   readonly engine: 'local' | 'lambda';
-  /** Not used by any command yet. */
+  /** Name or ARN of the function that the engine lambda calls. */
   readonly lambdaFunction?: string;
   readonly s3: S3Choice;
   /** MB of originals and variants in flight. */

@@ -105,7 +105,7 @@ const fields = z.strictObject(
       ),
     specs,
     engine: oneOf(['local', 'lambda']).default('local').describe('Where the work is done. Default: local.'),
-    lambda: lambda.prefault({}).describe('Settings of the engine lambda. Not used by any command yet.'),
+    lambda: lambda.prefault({}).describe('Settings of the engine lambda.'),
     s3: s3.prefault({}).describe('How buckets are reached.'),
     memory: wholeNumber(1, 1024 * 1024)
       .default(512)

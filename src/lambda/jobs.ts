@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
 import { PROTOCOL, type DoneJob, type JobsAnswer, type JobsRequest, type Refusal } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
+import { isWithin } from '../model/location.js';
 import { UserError } from '../model/user-error.js';
 import { Budget } from '../work/budget.js';
 import type { Workshop } from '../work/workshop.js';
-import { isWithin } from './own-location.js';
 import { refusal } from './request.js';
 import { IN_FLIGHT, type Settings } from './settings.js';
 import { limitsFor, workshopFor } from './workshop.js';
@@ -27,6 +27,7 @@ const RESERVE_SECONDS = 5;
  */
 export async function doJobs(request: JobsRequest, settings: Settings, secondsLeft: () => number): Promise<JobsAnswer | Refusal> {
   const { jobs, originals, variants } = request;
+  // A caller may direct a function to no other place.
   if (!isWithin(originals, settings.originals) || settings.variants === null || !isWithin(variants, settings.variants)) {
     return refusal('location-foreign', `This function does not work from ${originals} to ${variants}: deploy it for these locations, or call the one that was.`);
   }

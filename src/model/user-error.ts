@@ -26,6 +26,15 @@ export type UserErrorCode =
   | 'clock-wrong'
   | 'cost-unconfirmed'
   | 'price-missing'
+  | 'function-unnamed'
+  | 'function-missing'
+  | 'function-forbidden'
+  | 'function-refused'
+  | 'function-foreign'
+  | 'function-outdated'
+  | 'function-elsewhere'
+  | 'function-failing'
+  | 'function-throttled'
   | 'prices-invalid';
 
 /**

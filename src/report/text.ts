@@ -66,6 +66,7 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
           summary(event);
           break;
         case 'planned':
+        case 'paced':
           break;
       }
     },

@@ -1,4 +1,5 @@
 import { addSums, NO_SUMS, type RunRecord, type Spent, type Sums } from '../checkpoint/run-record.js';
+import { addInvoked, NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import type { Bill } from '../model/estimate.js';
 import type { Summary } from '../model/events.js';
 import type { JobResult } from '../model/outcome.js';
@@ -32,13 +33,15 @@ export class Tally {
   readonly #secondsBefore: number;
   #cpuSeconds: number;
   #traffic: Traffic;
+  readonly #invokedBefore: Invoked;
   readonly #startedAt = performance.now();
 
-  constructor(before: Pick<RunRecord, 'sums' | keyof Spent> = { sums: NO_SUMS, seconds: 0, cpuSeconds: 0, traffic: NO_TRAFFIC }) {
+  constructor(before: Pick<RunRecord, 'sums' | keyof Spent> = { sums: NO_SUMS, seconds: 0, cpuSeconds: 0, traffic: NO_TRAFFIC, invoked: NOTHING_INVOKED }) {
     this.sums = before.sums;
     this.#secondsBefore = before.seconds;
     this.#cpuSeconds = before.cpuSeconds;
     this.#traffic = before.traffic;
+    this.#invokedBefore = before.invoked;
   }
 
   add(sums: Partial<Sums>): void {
@@ -53,19 +56,22 @@ export class Tally {
     this.#cpuSeconds += result.cpuSeconds;
   }
 
-  /** @param own what this process sent itself, for the plan and what it keeps */
-  spent(own: Traffic): Spent {
+  /**
+   * @param own what this process sent itself, for the plan and what it keeps
+   * @param invoked what it had Lambda do
+   */
+  spent(own: Traffic, invoked: Invoked = NOTHING_INVOKED): Spent {
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
-    return { traffic: addTraffic(this.#traffic, own), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
+    return { traffic: addTraffic(this.#traffic, own), invoked: addInvoked(this.#invokedBefore, invoked), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
   }
 
-  summary({ traffic, seconds, cpuSeconds }: Spent, { resumed, stoppedBy, bill }: Pick<Summary, 'resumed' | 'stoppedBy'> & { readonly bill: Bill | null }): Summary {
+  summary({ traffic, invoked, seconds, cpuSeconds }: Spent, { resumed, stoppedBy, bill }: Pick<Summary, 'resumed' | 'stoppedBy'> & { readonly bill: Bill | null }): Summary {
     const { originals, due, made, upToDate, failed, bytesRead, bytesWritten } = this.sums;
     const requests = allRequests(traffic);
-    const nothingSent = Object.values(requests).every((count) => count === 0);
+    const nothingSent = Object.values(requests).every((count) => count === 0) && invoked.invocations === 0;
     const sums = { originals, due, made, upToDate, failed, bytesRead, bytesWritten, seconds, cpuSeconds };
     const usd = nothingSent ? 0 : (bill?.usd ?? null);
-    return { type: 'summary', ...sums, requests, usd, bill: nothingSent ? null : bill, resumed, complete: !this.cutShort, stoppedBy };
+    return { type: 'summary', ...sums, requests, invoked, usd, bill: nothingSent ? null : bill, resumed, complete: !this.cutShort, stoppedBy };
   }
 }
 
