@@ -42,7 +42,18 @@ export async function findCulprit(batch: readonly Entry[], death: Death, again: 
   if (suspect !== undefined && verdict !== null) blame(suspect, verdict);
   if (untried.length === 0) return;
   const died = await again(untried);
-  if (died !== null) await findCulprit(untried, died, again, blame);
+  // There is more than one: from here on each half by itself.
+  if (died !== null) await divide(untried, died, again, blame);
+}
+
+/** Finds all culprits, however many. */
+async function divide(entries: readonly Entry[], death: Death, again: Again, blame: (entry: Entry, death: Death) => void): Promise<void> {
+  const [only] = entries;
+  if (only !== undefined && entries.length === 1) return blame(only, death);
+  for (const half of split(entries, Math.ceil(entries.length / 2))) {
+    const died = await again(half);
+    if (died !== null) await divide(half, died, again, blame);
+  }
 }
 
 function split<T>(all: readonly T[], at: number): [readonly T[], readonly T[]] {
