@@ -4,7 +4,7 @@ import { expectedOf } from '../cost/expected.js';
 import type { Engine } from '../engine/engine.js';
 import { lambdaEngine } from '../engine/lambda.js';
 import { deployedFunction, type DeployedFunction } from '../engine/lambda-client.js';
-import { checkFunction, describeFunction, type Undertaken } from '../engine/lambda-handshake.js';
+import { checkFunction, describeFunction, type Described, type Undertaken } from '../engine/lambda-handshake.js';
 import type { Warning } from '../model/events.js';
 import type { Description } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
@@ -65,13 +65,13 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
   const settings = { name, region: regionOf(name, choice, config), elseRegion: region ?? 'us-east-1', profile: choice.profile ?? null };
   const asked = await deployedFunction({ ...settings, connections: 1, timeoutSeconds: DESCRIBE_SECONDS });
   try {
-    const description = await describeFunction(asked);
+    const { description, log } = await describeFunction(asked);
     const unknown = checkFunction(name, description, { ...run, originals: originals.location, region });
     const most = Math.min(concurrency, (await asked.reserved()) ?? Infinity);
     if (most === 0) throw new UserError('function-throttled', `The function "${name}" may run 0 times at once (its reserved concurrency); raise that, then run the same command again.`);
     const called = await deployedFunction({ ...settings, connections: most, timeoutSeconds: description.timeoutSeconds });
     return {
-      engines: enginesOf(called, description, most, { originals: originals.location, variants: run.variants, limits: config.limits }),
+      engines: enginesOf(called, { description, log }, most, { originals: originals.location, variants: run.variants, limits: config.limits }),
       deployed: { ...deployedAs(description), concurrency: most },
       warnings: unknown.length === 0 ? [] : [lacks(name, unknown)],
     };
@@ -84,7 +84,7 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
   }
 }
 
-function enginesOf(called: DeployedFunction, description: Description, concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }) {
+function enginesOf(called: DeployedFunction, { description, log }: Described, concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }) {
   const { memoryMB, timeoutSeconds } = description;
   const { architecture } = deployedAs(description);
   const common = {
@@ -96,7 +96,7 @@ function enginesOf(called: DeployedFunction, description: Description, concurren
     onStop: () => called.close(),
   };
   return {
-    engine: lambdaEngine({ ...common, concurrency, request: { ...places, dryRun: false } }),
+    engine: lambdaEngine({ ...common, describedIn: log, concurrency, request: { ...places, dryRun: false } }),
     trial: lambdaEngine({ ...common, concurrency: Math.min(concurrency, TRIAL_CONCURRENCY), request: { ...places, dryRun: true } }),
   };
 }

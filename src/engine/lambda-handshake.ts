@@ -19,20 +19,26 @@ export interface Undertaken {
   readonly specs: readonly Spec[];
 }
 
-/** How often a function is asked that is throttled or does not answer, and how long is waited between, in milliseconds. */
-const ATTEMPTS = 5;
+/** What is deployed, and the log of the invocation that told it, as that is billed as well. */
+export interface Described {
+  readonly description: Description;
+  readonly log: string;
+}
+
+/** How often a function is asked, and how long is waited between, in milliseconds. */
+const ATTEMPTS = { throttled: 5, lost: 3, unsent: 2 };
 const WAIT_MS = 500;
 
 /** Asks what is deployed. @throws UserError for whatever keeps it from being known */
-export async function describeFunction({ name, region, invoke }: Pick<DeployedFunction, 'name' | 'region' | 'invoke'>): Promise<Description> {
+export async function describeFunction({ name, region, invoke }: Pick<DeployedFunction, 'name' | 'region' | 'invoke'>): Promise<Described> {
   for (let tried = 1; ; tried++) {
     const invocation = await invoke(JSON.stringify({ imgvar: 'describe', protocol: PROTOCOL }));
     if (invocation.kind === 'answered') {
       const answer = parseAnswer(invocation.payload);
-      if (answer?.imgvar === 'description') return answer;
+      if (answer?.imgvar === 'description') return { description: answer, log: invocation.log };
       throw refusedBy(answer, name);
     }
-    if (invocation.kind === 'died' || tried === ATTEMPTS) throw mistakeOf(invocation, name, region);
+    if (invocation.kind === 'died' || tried >= ATTEMPTS[invocation.kind]) throw mistakeOf(invocation, name, region);
     await sleep(REAL_CLOCK, WAIT_MS * tried);
   }
 }
