@@ -18,16 +18,20 @@ const ROOMS = {
     may: ['model', 'config', 'store', 'image', 'work'],
     why: 'lambda/ is the thin outside of a deployed function: events in, work/ does it, log lines out. It neither plans nor directs.',
   },
-  run: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint'], why: 'run/ directs; it does not talk to people.' },
+  stack: { may: ['model', 'store'], why: 'stack/ knows CloudFormation and what stands around a stack; when what is done is for run/ to say.' },
+  run: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint', 'stack'], why: 'run/ directs; it does not talk to people.' },
   report: { may: ['model', 'cost'], why: 'report/ words what it is told; it starts nothing.' },
   config: { may: ['model', 'cost'], why: 'config/ yields one frozen value; who uses it is not its business.' },
-  cli: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
+  cli: { may: ['model', 'plan', 'cost', 'source', 'engine', 'lambda', 'store', 'checkpoint', 'stack', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
 };
 
 /** Packages that one room alone may import. */
 const PACKAGES = {
-  '@aws-sdk/client-s3': { rooms: ['store'], why: 'Only store/ talks to buckets.' },
+  '@aws-sdk/client-s3': { rooms: ['store', 'stack'], why: 'Only store/ talks to buckets, and stack/ about them.' },
+  '@aws-sdk/client-cloudformation': { rooms: ['stack'], why: 'Only stack/ deploys, and asks CloudFormation.' },
+  '@aws-sdk/client-sts': { rooms: ['stack'], why: 'Only stack/ needs to know whose account it is.' },
   '@aws-sdk/client-lambda': { rooms: ['engine'], why: 'Only engine/ invokes functions.' },
+  'jsonc-parser': { rooms: ['config'], why: 'Only config/ knows how a config file is written.' },
   sharp: { rooms: ['image'], why: 'Only image/ knows sharp, so that what makes a pixel is in one place.' },
   commander: { rooms: ['cli'], why: 'Only cli/ knows the command line.' },
   'cli-progress': { rooms: ['report'], why: 'Only report/ draws on the screen.' },

@@ -23,7 +23,7 @@ const existing = readdirSync(`${root}/src`, { withFileTypes: true })
   .map((entry) => entry.name);
 
 /** The rooms in their order: a room may import only from those before it. */
-const ORDER = ['model', 'plan', 'cost', 'image', 'store', 'checkpoint', 'source', 'work', 'engine', 'run', 'report', 'config', 'lambda', 'cli'];
+const ORDER = ['model', 'plan', 'cost', 'image', 'store', 'checkpoint', 'source', 'work', 'engine', 'stack', 'run', 'report', 'config', 'lambda', 'cli'];
 
 function lawOf(room: string) {
   const rule = overrides.find(({ files }) => files.includes(`src/${room}/**/*.ts`))?.rules['no-restricted-imports'];
@@ -64,10 +64,13 @@ describe.each(ORDER)('%s/', (room) => {
       ...patterns.map(({ group, message }) => ({ from: String(group[0]).replace('*', 'anything.js'), message })),
       ...paths.map(({ name, message }) => ({ from: name, message })),
     ];
-    for (const { from, message } of forbidden) {
+    // All at once, as each text that is linted is compiled.
+    const code = forbidden.map(({ from }, index) => `import { env as e${index} } from '${from}';\nexport { e${index} };`).join('\n');
+    const [result] = await eslint.lintText(`${code}\n`, { filePath: firstFile(room) });
+    for (const [index, { from, message }] of forbidden.entries()) {
       expect(message.length).toBeGreaterThan(20);
-      const code = `import { env } from '${from}';\nexport default env;\n`;
-      expect(await complaints(firstFile(room), code), `${room} imports ${from}`).toContain(message);
+      const told = (result?.messages ?? []).filter(({ line }) => line === 2 * index + 1).map((one) => one.message);
+      expect(told.join('\n'), `${room} imports ${from}`).toContain(message);
     }
   });
 
@@ -81,4 +84,4 @@ describe.each(ORDER)('%s/', (room) => {
 test('the sources keep the law', async () => {
   const results = await eslint.lintFiles(['src']);
   expect(results.flatMap(({ filePath, messages }) => messages.map(({ message }) => `${filePath}: ${message}`))).toEqual([]);
-});
+}, 180_000);

@@ -13,10 +13,11 @@ describe('the package as users get it', () => {
     const packed: unknown = JSON.parse(stdout);
     const [{ files }] = (Array.isArray(packed) ? packed : Object.values(packed as object)) as [{ files: { path: string }[] }];
     const names = files.map((file) => file.path);
-    for (const name of ['bin/imgvar.js', 'dist/index.js', 'dist/index.d.ts', 'dist/engine/local-worker.js', 'schema.json', 'README.md', 'LICENSE']) {
+    for (const name of ['bin/imgvar.js', 'dist/index.js', 'dist/index.d.ts', 'dist/engine/local-worker.js', 'dist/stack/template/1-parameters.yaml', 'schema.json', 'README.md', 'LICENSE']) {
       expect(names).toContain(name);
     }
-    expect(names.filter((name) => !/^(bin|dist|docs)\/|^[^/]+\.(json|md)$|^LICENSE$/.test(name))).toEqual([]);
+    // The zip of the functions is there once `prepack` has made it.
+    expect(names.filter((name) => !/^(bin|dist|docs)\/|^[^/]+\.(json|md)$|^LICENSE$|^bundle\/lambda-arm64\.zip$/.test(name))).toEqual([]);
   });
 
   let elsewhere: string;
@@ -53,6 +54,7 @@ describe('the package as users get it', () => {
 });
 
 test('npx imgvar works in the checkout', async () => {
-  const { stdout } = await run('npx', ['--no-install', 'imgvar', '--version'], { cwd: root });
+  // Newer npms build a checkout anew before they run its program, under the feet of the tests that run beside this one.
+  const { stdout } = await run('npx', ['--no-install', '--ignore-scripts', 'imgvar', '--version'], { cwd: root });
   expect(stdout.trim()).toMatch(/^\d+\.\d+\.\d+/);
 });

@@ -67,6 +67,15 @@ export async function appendEras(own: OwnFiles, writing: Writing): Promise<Opene
   return { eras: next, isNew: ledger === undefined };
 }
 
+/**
+ * Whether a spec has changed since it was last written, so that writing begins an era. Writes nothing.
+ * @throws UserError as `appendEras`
+ */
+export async function beginsEra(own: OwnFiles, writing: Writing): Promise<boolean> {
+  const { eras } = await checkedLedger(own, writing);
+  return changedSpecs(eras, writing.chosen).length > 0;
+}
+
 function nextEras(eras: Eras, { all, chosen }: Writing, since: number): Eras {
   const added = all.filter(({ name }) => !eras.has(name));
   const changed = changedSpecs(eras, chosen);
@@ -74,16 +83,16 @@ function nextEras(eras: Eras, { all, chosen }: Writing, since: number): Eras {
 }
 
 async function checkedLedger(own: OwnFiles, writing: Writing): Promise<{ ledger: Ledger | undefined; eras: Eras }> {
-  if (writing.adopt) return { ledger: undefined, eras: new Map() };
   const file = await own.read(LEDGER);
+  const ledger = file === undefined ? undefined : parseOwn(file.bytes, ledgerSchema);
+  if (writing.adopt) return { ledger: undefined, eras: ledger === undefined ? new Map() : await erasOfOthers(own, writing, ledger) };
   if (file === undefined) return { ledger: undefined, eras: new Map() };
-  const ledger = parseOwn(file.bytes, ledgerSchema);
   if (ledger === undefined) {
     throw new UserError('ledger-damaged', `${pathOf(writing, LEDGER)} is damaged; restore it, or take the variants as they are with --adopt.`);
   }
   if (ledger.originals !== writing.originals) throw mismatch(writing, `were made of other originals, ${ledger.originals}`);
   if (ledger.layout !== writing.layout) throw mismatch(writing, `have another layout, "${ledger.layout}"`);
-  await checkNotCopied(own, writing, ledger);
+  if (await wasCopied(own, ledger)) throw mismatch(writing, 'seem to have been copied or restored, so that their times tell nothing');
   const eras: Eras = new Map(Object.entries(ledger.specs));
   if (!writing.deliberate && changedSpecs(eras, writing.chosen).length + writing.chosen.filter(({ name }) => !eras.has(name)).length > 0) {
     throw new UserError(
@@ -95,12 +104,19 @@ async function checkedLedger(own: OwnFiles, writing: Writing): Promise<{ ledger:
 }
 
 /** All objects of a root that was copied or restored have new times, so that no era fits any more. */
-async function checkNotCopied(own: OwnFiles, writing: Writing, { clock }: Ledger): Promise<void> {
+async function wasCopied(own: OwnFiles, { clock }: Ledger): Promise<boolean> {
   const file = await own.read(CLOCK);
   // Another content was written by a run that ended before it wrote the ledger.
-  if (file !== undefined && file.bytes.toString() !== clock.id) return;
-  if (file?.lastModified === clock.time) return;
-  throw mismatch(writing, 'seem to have been copied or restored, so that their times tell nothing');
+  if (file !== undefined && file.bytes.toString() !== clock.id) return false;
+  return file?.lastModified !== clock.time;
+}
+
+/** Adopted are the specs of the config. Of others it stays known by what they were written, should they come back. */
+async function erasOfOthers(own: OwnFiles, { all }: Writing, ledger: Ledger): Promise<Eras> {
+  const copied = await wasCopied(own, ledger);
+  const others = Object.entries(ledger.specs).filter(([name]) => !all.some((spec) => spec.name === name));
+  // Where times tell nothing any more, all of them pass for the last ones.
+  return new Map(others.map(([name, eras]) => [name, copied ? eras.slice(-1).map((era) => ({ ...era, since: 0 })) : eras]));
 }
 
 async function writeLedger(own: OwnFiles, { originals, layout }: Writing, eras: Eras): Promise<void> {

@@ -47,7 +47,7 @@ export async function openRoot(variants: string | undefined, options: LookBackOp
   const cwd = process.cwd();
   const config = await loadConfig({ file: options.config, cwd });
   const location = variants === undefined ? config.variants : parseLocation(variants, cwd);
-  if (location === undefined) throw new UserError('usage', 'Where are the variants? Name their location, or write it into a config (imgvar init).');
+  if (location === undefined) throw new UserError('usage', 'Where are the variants? Name their location (imgvar status LOCATION, imgvar failures --to LOCATION), or write it into a config (imgvar init).');
   const s3 = s3Settings(options, config.s3, process.env, IN_FLIGHT);
   const store = await openStore(location, s3);
   const { checkpoint } = options;

@@ -5,11 +5,13 @@ import { UserError } from '../model/user-error.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { ExitCode } from './exit-code.js';
+import { addDeploy } from './deploy.js';
 import { addEstimate } from './estimate.js';
 import { addFailures } from './failures.js';
 import { addInit } from './init.js';
 import { addRegenerate } from './regenerate.js';
 import { addReprocess } from './reprocess.js';
+import { addStack } from './stack.js';
 import { addStatus } from './status.js';
 
 /**
@@ -71,6 +73,8 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
   addStatus(program, output, exit);
   addFailures(program, output, exit);
   addInit(program, output, exit);
+  addDeploy(program, output, exit);
+  addStack(program, output, exit);
   await program.parseAsync(args, { from: 'user' });
   return code;
 }

@@ -14,7 +14,6 @@ export interface Config {
   readonly source: string;
   readonly originals?: Location;
   readonly variants?: Location;
-  /** Not used by any command yet. */
   readonly backup?: Location;
   /** A template that `parseLayout` takes with these specs. */
   readonly layout: string;
@@ -23,6 +22,8 @@ export interface Config {
   readonly engine: 'local' | 'lambda';
   /** Name or ARN of the function that the engine lambda calls. */
   readonly lambdaFunction?: string;
+  /** Of the CloudFormation stack. */
+  readonly stack?: string;
   readonly s3: S3Choice;
   /** MB of originals and variants in flight. */
   readonly memory: number;
@@ -96,6 +97,7 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     specs: Object.entries(checked.specs).map(([name, spec]) => ({ name, ...spec })),
     engine: checked.engine,
     lambdaFunction: checked.lambda.function,
+    stack: checked.stack,
     s3: checked.s3,
     memory: checked.memory,
     leaseSeconds: checked.leaseSeconds,

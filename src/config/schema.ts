@@ -35,6 +35,10 @@ const specs = z
   })
   .meta({ description: `The variants to make, by name: ${SPEC_NAME_WORDS}. At least one.`, minProperties: 1 });
 
+/** Names of functions, and of what belongs to the distribution, begin with it, and may have 64 characters. */
+export const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
+export const STACK_NAME_WORDS = '1 to 32 letters, digits and "-", with a letter first';
+
 const lambda = z.strictObject(
   {
     function: z
@@ -96,7 +100,7 @@ const fields = z.strictObject(
     $schema: z.string({ error: 'the address of a JSON Schema' }).optional().describe('For editors: the schema of this file.'),
     originals: location().optional().describe(`Where the originals are. ${LOCATION_WORDS} Default: given on the command line.`),
     variants: location().optional().describe(`Where the variants go. ${LOCATION_WORDS} Default: given on the command line.`),
-    backup: location().optional().describe(`Where originals are backed up. ${LOCATION_WORDS} Not used by any command yet. Default: none.`),
+    backup: location().optional().describe(`Where originals are backed up. ${LOCATION_WORDS} Used by imgvar deploy, as a bucket. Default: none.`),
     layout: z
       .string({ error: 'a template such as "{variant}/{path}"' })
       .default('{variant}/{path}')
@@ -106,6 +110,11 @@ const fields = z.strictObject(
     specs,
     engine: oneOf(['local', 'lambda']).default('local').describe('Where the work is done. Default: local.'),
     lambda: lambda.prefault({}).describe('Settings of the engine lambda.'),
+    stack: z
+      .string({ error: STACK_NAME_WORDS })
+      .regex(STACK_NAME, { error: STACK_NAME_WORDS })
+      .optional()
+      .describe(`Name of the CloudFormation stack that imgvar deploy makes: ${STACK_NAME_WORDS}. Default: imgvar.`),
     s3: s3.prefault({}).describe('How buckets are reached.'),
     memory: wholeNumber(1, 1024 * 1024)
       .default(512)

@@ -12,8 +12,8 @@ export interface Expected {
 type Encoded = Exclude<Format, 'original'>;
 
 /**
- * What pixels cost, measured by `npm run bench:work` on 2026-11-25 (one core of a shared 2-core x86_64 machine, sharp
- * 0.35.5, the photographs that imgvar ships and enlarged ones). An original's size in pixels is not listed: it is taken
+ * What pixels cost, fitted to the 600 recorded originals of test/cost/known-corpus.json on 2026-11-25 (one core, sharp
+ * 0.35.5), and checked by `npm run bench:work`. An original's size in pixels is not listed: it is taken
  * from its bytes. --sample puts measured figures in place of all of these.
  */
 export const DEFAULTS = {
@@ -21,12 +21,12 @@ export const DEFAULTS = {
   bytesPerPixel: { jpeg: 0.25, webp: 0.2, avif: 0.1, png: 2, tiff: 3 } as Readonly<Record<string, number>>,
   bytesPerPixelElse: 0.25,
   /** Seconds for each original: to open it, and all that does not grow with it. */
-  secondsPerOriginal: 0.008,
+  secondsPerOriginal: 0.005,
   /** Nanoseconds for each pixel of the original: jpeg is decoded at an eighth to a whole of its scale, others whole. */
   readNanoseconds: { jpeg: 2 } as Readonly<Record<string, number>>,
-  readNanosecondsElse: 15,
+  readNanosecondsElse: 20,
   /** Nanoseconds for each pixel of a variant: resizing and encoding. */
-  writeNanoseconds: { jpeg: 15, webp: 110, avif: 700, png: 60 } as Readonly<Record<Encoded, number>>,
+  writeNanoseconds: { jpeg: 19, webp: 150, avif: 700, png: 100 } as Readonly<Record<Encoded, number>>,
   /** Bytes of a variant for each of its pixels, at the default qualities. */
   writtenBytesPerPixel: { jpeg: 0.2, webp: 0.15, avif: 0.1, png: 1.6 } as Readonly<Record<Encoded, number>>,
   /** Width to height. */

@@ -1,6 +1,5 @@
 import { fingerprintOf } from '../model/fingerprint.js';
 import { parseAnswer, PROTOCOL, type Description, type InvocationAnswer } from '../model/invocation.js';
-import { isWithin, parseLocation } from '../model/location.js';
 import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import { REAL_CLOCK, sleep } from './clock.js';
@@ -55,7 +54,7 @@ export function checkFunction(name: string, description: Description, run: Under
     throw new UserError('function-outdated', `The function "${name}" speaks protocol ${protocol} (imgvar ${version}), and this imgvar protocol ${PROTOCOL}; bring both to one version with: imgvar deploy`);
   }
   for (const [mine, its] of [[run.originals, originals], [run.variants, variants]] as const) {
-    if (!isWithin(mine, parseLocation(its, '/'))) {
+    if (mine !== its) {
       throw new UserError('function-elsewhere', `The function "${name}" works from ${originals} to ${variants}, not with ${mine}; name another with --function, or deploy it for these locations with: imgvar deploy`);
     }
   }

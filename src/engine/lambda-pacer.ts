@@ -6,12 +6,19 @@ const START = 10;
 /** New environments a second that Lambda allows a function. Source: AWS Lambda Developer Guide, "Lambda scaling behavior": 1,000 in 10 seconds. */
 const RAMP = 100;
 
-/** Beyond what was too much before, this share of it is tried more each second. */
-const PROBE = 0.01;
+/**
+ * Beyond what was too much before, this share of it is tried more each second: of what is our own, and of what is shared
+ * with live uploads, which are refused as well when there is no more of it.
+ */
+const PROBE = { own: 0.01, shared: 0.001 };
+const LEAST_PROBE = 0.1;
 
 /** What is left of the concurrency after it was too much, and the shortest pause where invocations come too fast. */
 const HALF = 0.5;
 const SLOWER = 0.75;
+
+/** So much of what was too much is gone back to at once. */
+const SAFE = { own: 0.9, shared: 0.8 };
 const RATE_PAUSE_MS = 1000;
 
 /** In so many milliseconds there is room for two more. */
@@ -35,6 +42,7 @@ export class Pacer {
   #base: number;
   #since: number;
   #knee = Infinity;
+  #probe = PROBE.own;
   #pausedUntil = 0;
   #inFlight = 0;
   #closed = false;
@@ -55,7 +63,7 @@ export class Pacer {
   get concurrency(): number {
     const seconds = (this.#clock.now() - this.#since) / 1000;
     const toKnee = Math.max(0, (this.#knee - this.#base) / RAMP);
-    const grown = seconds <= toKnee ? this.#base + seconds * RAMP : Math.max(this.#base, this.#knee) + (seconds - toKnee) * Math.max(1, this.#knee * PROBE);
+    const grown = seconds <= toKnee ? this.#base + seconds * RAMP : Math.max(this.#base, this.#knee) + (seconds - toKnee) * Math.max(LEAST_PROBE, this.#knee * this.#probe);
     return Math.max(1, Math.floor(Math.min(this.#ceiling, grown)));
   }
 
@@ -73,17 +81,17 @@ export class Pacer {
   throttled(slot: Slot, reason: string, waitSeconds: number): void {
     // Not counting this one: so many there was room for.
     const others = this.#inFlight - 1;
-    if (reason.startsWith('ReservedFunctionConcurrent')) this.#cut(slot, others, others);
-    else if (reason.includes('Concurrent')) this.#cut(slot, others * HALF, others * 0.9);
+    if (reason.startsWith('ReservedFunctionConcurrent')) this.#cut(slot, others, others, 'own');
+    else if (reason.includes('Concurrent')) this.#cut(slot, others * HALF, others * SAFE.shared, 'shared');
     else {
-      this.#cut(slot, others * SLOWER, others * 0.9);
+      this.#cut(slot, others * SLOWER, others * SAFE.own, 'own');
       this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + Math.max(RATE_PAUSE_MS, waitSeconds * 1000));
     }
   }
 
   /** The store asked the function for fewer requests. */
   slowedDown(slot: Slot): void {
-    this.#cut(slot, this.#inFlight * HALF, this.#inFlight * 0.9);
+    this.#cut(slot, this.#inFlight * HALF, this.#inFlight * SAFE.own, 'own');
   }
 
   /** Nothing gets through at present. */
@@ -99,10 +107,11 @@ export class Pacer {
   }
 
   /** What was sent before the last cut says nothing about the concurrency since. */
-  #cut(slot: Slot, to: number, knee: number): void {
+  #cut(slot: Slot, to: number, knee: number, whose: keyof typeof PROBE): void {
     if (slot.since < this.#since) return;
     this.#base = Math.max(1, Math.floor(to));
     this.#knee = Math.max(1, knee);
+    this.#probe = PROBE[whose];
     this.#since = this.#clock.now();
   }
 

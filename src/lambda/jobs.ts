@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { PROTOCOL, type DoneJob, type JobsAnswer, type JobsRequest, type Refusal } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
-import { isWithin } from '../model/location.js';
+import { locationText, type Location } from '../model/location.js';
 import { UserError } from '../model/user-error.js';
 import { Budget } from '../work/budget.js';
 import type { Workshop } from '../work/workshop.js';
@@ -27,8 +27,7 @@ const RESERVE_SECONDS = 5;
  */
 export async function doJobs(request: JobsRequest, settings: Settings, secondsLeft: () => number): Promise<JobsAnswer | Refusal> {
   const { jobs, originals, variants } = request;
-  // A caller may direct a function to no other place.
-  if (!isWithin(originals, settings.originals) || settings.variants === null || !isWithin(variants, settings.variants)) {
+  if (originals !== textOf(settings.originals) || variants !== textOf(settings.variants)) {
     return refusal('location-foreign', `This function does not work from ${originals} to ${variants}: deploy it for these locations, or call the one that was.`);
   }
   try {
@@ -78,6 +77,10 @@ async function doInTime(
   const began = new Set(done.map(({ index }) => index));
   const notBegun = Array.from(jobs.keys()).filter((index) => !began.has(index));
   return { imgvar: 'results', protocol: PROTOCOL, done, notBegun, seconds: (performance.now() - begin) / 1000 };
+}
+
+function textOf(location: Location | null): string | null {
+  return location === null ? null : locationText(location);
 }
 
 /** Bytes of originals in flight, and as much again for their variants: what decoded pixels leave of the memory. */

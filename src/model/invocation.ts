@@ -19,7 +19,7 @@ export interface DescribeRequest {
 export interface JobsRequest {
   readonly imgvar: 'jobs';
   readonly protocol: number;
-  /** The function's own locations, or parts of them; any other is refused. As `locationText` writes them. */
+  /** The function's own locations, as it describes them; any other is refused, so that no caller directs it elsewhere. */
   readonly originals: string;
   readonly variants: string;
   readonly limits: Limits;
@@ -67,7 +67,7 @@ export interface DoneJob {
   readonly seconds: number;
 }
 
-/** Nothing was done, and the same request would be refused again until something is mended. */
+/** The same request would be refused again until something is mended. What was done before that was found is not told: it is in the store. */
 export interface Refusal {
   readonly imgvar: 'refusal';
   readonly protocol: number;

@@ -32,13 +32,6 @@ export function locationText(location: Location): string {
   return location.kind === 'folder' ? location.path : `s3://${location.bucket}/${location.prefix}`;
 }
 
-/** Whether a location, as a person writes it, is this one or a part of it. */
-export function isWithin(text: string, own: Location): boolean {
-  const location = parseLocation(text, '/');
-  if (location.kind === 's3' && own.kind === 's3') return location.bucket === own.bucket && location.prefix.startsWith(own.prefix);
-  return location.kind === 'folder' && own.kind === 'folder' && `${location.path}/`.startsWith(`${own.path}/`);
-}
-
 function parseS3(text: string, rest: string): Location {
   const slash = rest.indexOf('/');
   const bucket = slash < 0 ? rest : rest.slice(0, slash);

@@ -35,7 +35,15 @@ export type UserErrorCode =
   | 'function-elsewhere'
   | 'function-failing'
   | 'function-throttled'
-  | 'prices-invalid';
+  | 'prices-invalid'
+  | 'access-denied'
+  | 'aws-refused'
+  | 'bundle-missing'
+  | 'bucket-taken'
+  | 'bucket-missing'
+  | 'notification-overlap'
+  | 'stack-refused'
+  | 'stack-broken';
 
 /**
  * A user's mistake: nothing was harmed, and the message is one clear sentence that names the thing and the next step.

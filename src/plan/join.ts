@@ -47,7 +47,7 @@ export interface Passed {
 }
 
 /** How often the plan says how far it has come, in originals listed. */
-const MARK_EVERY = 100;
+const MARK_EVERY = 10;
 
 /**
  * Joins the listing of originals with those of the variants, as streams: no object is asked for by itself, and memory

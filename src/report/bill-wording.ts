@@ -37,24 +37,30 @@ export function wayText(way: Way): string {
 }
 
 interface BoundWording {
+  readonly short: string;
   readonly what: string;
   /** What would lift it. */
   readonly lift: string;
 }
 
 const BOUNDS: Record<Bound, BoundWording> = {
-  cores: { what: 'the cores', lift: 'more cores would' },
-  compute: { what: "Lambda's concurrency", lift: "raising the account's limit would" },
-  'invocation-rate': { what: "Lambda's invocations a second", lift: "raising the account's limit would" },
-  'put-rate': { what: 'the PUTs that one prefix of a bucket takes', lift: 'a bucket that is in use for long, with many prefixes, takes more' },
-  'get-rate': { what: 'the GETs that one prefix of a bucket takes', lift: 'a bucket that is in use for long, with many prefixes, takes more' },
-  connections: { what: 'waiting for the bucket', lift: 'a higher --concurrency would, or a machine in its region' },
-  nothing: { what: 'nothing', lift: '' },
+  cores: { short: 'cores', what: 'the cores', lift: 'more cores would' },
+  compute: { short: 'concurrency', what: "Lambda's concurrency", lift: "raising the account's limit would" },
+  'invocation-rate': { short: 'invocations/s', what: "Lambda's invocations a second", lift: "raising the account's limit would" },
+  'put-rate': { short: 'PUTs/s', what: 'the PUTs that one prefix of a bucket takes', lift: 'a bucket that is in use for long, with many prefixes, takes more' },
+  'get-rate': { short: 'GETs/s', what: 'the GETs that one prefix of a bucket takes', lift: 'a bucket that is in use for long, with many prefixes, takes more' },
+  connections: { short: 'waiting', what: 'waiting for the bucket', lift: 'a higher --concurrency would, or a machine in its region' },
+  nothing: { short: '', what: 'nothing', lift: '' },
 };
 
 /** What the time is bound by. */
 export function boundText(bound: Bound): string {
   return BOUNDS[bound].what;
+}
+
+/** In a word, for a table. */
+export function shortBoundText(bound: Bound): string {
+  return BOUNDS[bound].short;
 }
 
 export function liftText(bound: Bound): string {

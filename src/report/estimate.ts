@@ -1,7 +1,7 @@
 import type { Estimated } from '../model/events.js';
 import type { DueCounts, EstimateLine, Interval } from '../model/estimate.js';
 import type { DueReason } from '../model/job.js';
-import { boundText, itemText, liftText, uncountedText, wayText } from './bill-wording.js';
+import { boundText, itemText, liftText, shortBoundText, uncountedText, wayText } from './bill-wording.js';
 import { plural, showBytes, showCount, showDuration, showKey, showQuantity, showUsd } from './format.js';
 import { reasonText } from './wording.js';
 
@@ -16,7 +16,7 @@ export function estimateLines(estimate: Estimated): string[] {
     '',
     ...dueLines(estimate.due),
     '',
-    ...(inBuckets ? costLines(estimate) : ['Cost   nothing: folders are not billed']),
+    ...(inBuckets ? [...costLines(estimate), ''] : ['Cost   nothing: folders are not billed']),
     ...timeLines(estimate),
     ...measuredLines(estimate),
     ...(inBuckets ? ['', ...alternativeLines(estimate), '', ...assumptionLines(estimate)] : []),
@@ -52,12 +52,12 @@ function costLines({ lines, usd, originals, storage, assumptions }: Estimated): 
 /** What is billed, how much of it, the price of one, and what that comes to. */
 export function billLines(lines: readonly EstimateLine[]): string[] {
   return lines.map(({ item, quantity, unit, unitPrice, usd }) =>
-    `  ${itemText(item).padEnd(32)}${showQuantity(quantity).padStart(11)} ${unit.padEnd(10)} ${`$${plain(unitPrice)}`.padStart(13)}${showUsd(usd).padStart(9)}`.trimEnd(),
+    `  ${itemText(item).padEnd(32)}${showQuantity(quantity).padStart(11)} ${unit.padEnd(10)} ${`$${plain(unitPrice)}`.padStart(11)}${showUsd(usd).padStart(12)}`,
   );
 }
 
 export function total(name: string, usd: number): string {
-  return `  ${name.padEnd(58)}${showUsd(usd).padStart(19)}`;
+  return `  ${name.padEnd(65)}${showUsd(usd).padStart(12)}`;
 }
 
 /** A unit price as it is listed, without an exponent. */
@@ -75,7 +75,7 @@ function measuredLines({ measured }: Estimated): string[] {
   const { basis, originals, cpuSeconds, outputBytes } = measured;
   const figures = `${showDuration(cpuSeconds.value)} of one core, ${showBytes(outputBytes.value)} of variants`;
   if (basis === 'default') return [`By     the model of work: ${figures}`, '       --sample 50 measures some of your originals in its place'];
-  if (basis === 'history') return [`By     the last runs of these variants (${plural(originals, 'original')}): ${figures}`];
+  if (basis === 'history') return [`By     the last runs of these variants (${plural(originals, 'original')}):`, `       ${figures}`];
   return [
     `By     ${plural(originals, 'original')} measured: ${figures}`,
     `       with 90% probability ${between(cpuSeconds, showDuration)}, and ${between(outputBytes, showBytes)}`,
@@ -92,7 +92,7 @@ function alternativeLines({ way, alternatives, all, usd, seconds, variants }: Es
   const rows = alternatives.map((other) => {
     const name = `${wayText(other.way)}${other.way === way ? ' *' : ''}`;
     if ('why' in other) return row(name, '?', '', 'no price; see --prices');
-    return row(name, showUsd(other.usd), showDuration(other.seconds), boundText(other.boundBy));
+    return row(name, showUsd(other.usd), showDuration(other.seconds), shortBoundText(other.boundBy));
   });
   const modes =
     all === null

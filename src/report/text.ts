@@ -23,8 +23,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
 
   const summary = (event: Summary): void => {
     if (run === undefined) return;
-    // Sums are those of the whole run, also of what it did before it was interrupted.
-    const done = event.resumed && event.complete ? event.originals - event.upToDate : progress.done;
+    // Sums and seconds are those of the whole run, also of what it did before it was interrupted. How many originals it has
+    // worked on is known when it is complete, or if it was never interrupted before.
+    const done = event.complete && event.resumed ? event.originals - event.upToDate : event.resumed ? null : progress.done;
     for (const line of summaryLines(event, run, done)) print(line);
     for (const line of estimated === undefined ? [] : estimateLines(estimated)) print(line);
     if (run.dryRun) print('Dry run: nothing was written.');
@@ -92,7 +93,7 @@ function requestLines({ requests }: Summary): string[] {
   return [`  requests            ${sent.map(([kind, count]) => `${showCount(count)} ${kind.toUpperCase()}`).join(', ')}${again}`];
 }
 
-function summaryLines(summary: Summary, run: RunStarted, done: number): string[] {
+function summaryLines(summary: Summary, run: RunStarted, done: number | null): string[] {
   const { originals, due, made, upToDate, failed, seconds } = summary;
   const specs = plural(run.specs.length, 'spec');
   if (originals === 0 && run.retries !== undefined) return [`Nothing to do: nothing failed in run ${run.retries}.`];
@@ -105,9 +106,10 @@ function summaryLines(summary: Summary, run: RunStarted, done: number): string[]
     ];
   }
   if (due === 0) return [`Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`];
-  const rate = seconds > 0 && made > 0 ? `, ${showRate(done / seconds)} a second` : '';
+  const rate = done !== null && seconds > 0 && made > 0 ? `, ${showRate(done / seconds)} a second` : '';
+  const worked = done === null ? '' : `; ${plural(done, 'original')} worked on${rate}`;
   return [
-    `Made ${plural(made, 'variant')} in ${showDuration(seconds)}; ${plural(done, 'original')} worked on${rate}.`,
+    `Made ${plural(made, 'variant')} in ${showDuration(seconds)}${worked}.`,
     `  up to date already  ${plural(upToDate, 'original')}`,
     `  failed              ${plural(failed, 'variant')}`,
     `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,

@@ -10,7 +10,7 @@ import type { RunParts } from './perform.js';
 import { planKeys } from './plan-keys.js';
 
 /** How often the plan says how far it has come, in rows. */
-const MARK_EVERY = 100;
+const MARK_EVERY = 10;
 
 /** Originals as a manifest names them. The place in the record is a row of it. */
 export async function* planManifest(

@@ -48,11 +48,14 @@ export async function beginSession(plan: SessionPlan): Promise<Session> {
 }
 
 async function lookOn(plan: SessionPlan): Promise<Session> {
-  const { variants, writing } = plan;
+  const { variants, writing, identity } = plan;
   const opened = await foreseeEras(variants.own, writing);
+  const unfinished = await unfinishedRun(plan);
+  // What the run would go on with has made, in the mode all as well, is not made again.
+  const goesOn = unfinished !== undefined && identity !== null && differences(unfinished.identity, identity).length === 0;
   return {
     runId: newRunId(),
-    past: pastOf(opened, plan, Date.now()),
+    past: pastOf(opened, plan, goesOn ? unfinished.startedAt : Date.now()),
     recording: null,
     resumed: false,
     warnings: await adopted(opened, plan),
@@ -62,15 +65,14 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
 }
 
 async function takeRoot(plan: SessionPlan): Promise<Session> {
-  const { variants, checkpoint, writing, identity, all, leaseSeconds, fresh } = plan;
+  const { variants, checkpoint, writing, identity, all, leaseSeconds } = plan;
   const { own, location } = variants;
   const warnings = [...(await variants.check('write'))];
   const newId = newRunId();
   const canLock = !warnings.some(({ code }) => code === 'conditional-writes-ignored');
   const lock = canLock ? await acquireLock(own, location, newId, leaseSeconds) : null;
   try {
-    const last = fresh || identity === null ? undefined : await lastRecord(checkpoint, location);
-    const unfinished = last !== undefined && last.state !== 'complete' ? last : undefined;
+    const unfinished = await unfinishedRun(plan);
     const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
     const opened = await appendEras(own, writing);
     warnings.push(...(await adopted(opened, plan)));
@@ -89,6 +91,12 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
     await lock?.release();
     throw error;
   }
+}
+
+/** The last run of the root, if there is more to do of it. */
+async function unfinishedRun({ checkpoint, variants, identity, fresh }: SessionPlan): Promise<RunRecord | undefined> {
+  const last = fresh || identity === null ? undefined : await lastRecord(checkpoint, variants.location);
+  return last?.state === 'complete' ? undefined : last;
 }
 
 /** Whether this run is the unfinished one. @throws UserError `checkpoint-mismatch` */

@@ -35,6 +35,12 @@ export async function* sharded<T>(sharding: Sharding, work: (shard: Shard) => As
   }
 }
 
+/**
+ * A range is divided at up to this many places, even for a single idle lane. To look for one takes as long as to look for
+ * several, and a part that waits spares the next lane the looking.
+ */
+const PLACES = 3;
+
 class Lanes<T> {
   readonly #sharding: Sharding;
   readonly #work: (shard: Shard) => AsyncIterable<T>;
@@ -120,7 +126,8 @@ class Lanes<T> {
     const idle = lanes - this.#busy.size;
     // Once at a time, and not again before another page shows that there is still more.
     shard.mayDivide = false;
-    const keys = (await store.split?.(prefix, shard.reached, shard.upTo, Math.ceil(idle / divisible))) ?? [];
+    const most = Math.max(PLACES, Math.ceil(idle / divisible));
+    const keys = (await store.split?.(prefix, shard.reached, shard.upTo, most)) ?? [];
     if (this.#closed) return;
     // Where the listing has come past all of them meanwhile, the shard was smaller than it passed for.
     shard.share /= keys.length + 1;

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { CORPUS } from '../corpus/corpus.js';
+import type { FunctionSettings } from '../lambda/server.js';
 import { startCloud, type Cloud } from './fanout.js';
 import { imgvar, start, summaryOf, workspace, type Ended } from './imgvar.js';
 import { photo } from './pictures.js';
@@ -19,14 +20,7 @@ let cloud: Cloud;
 let strangers: string;
 beforeAll(async () => {
   strangers = await workspace({ 'stranger.mjs': STRANGER, 'future.mjs': FUTURE, 'broken.mjs': 'throw new Error("no start");' }, afterAll);
-  cloud = await startCloud(CONFIG, {
-    stranger: { root: strangers, handler: 'stranger.handler' },
-    future: { root: strangers, handler: 'future.handler' },
-    broken: { root: strangers, handler: 'broken.handler' },
-    elsewhere: { env: { IMGVAR_VARIANTS: 's3://variants/other/' } },
-    abroad: { env: { AWS_REGION: 'eu-west-1' } },
-    one: { concurrency: 1 },
-  });
+  cloud = await startCloud(CONFIG);
 });
 afterEach(() => {
   cloud.onRequest = undefined;
@@ -36,8 +30,8 @@ afterAll(() => cloud.close());
 
 const run = (args: readonly string[], ...more: string[]): Promise<Ended> => imgvar([...args, ...more], undefined, cloud.env);
 
-async function filled(count: number) {
-  const place = cloud.place();
+async function filled(count: number, settings: Partial<FunctionSettings> = {}) {
+  const place = cloud.place(settings);
   for (let i = 0; i < count; i++) await place.o.put(`${String(i).padStart(3, '0')}.jpg`, await photo(i));
   return place;
 }
@@ -119,13 +113,13 @@ describe('imgvar reprocess --engine lambda', () => {
   });
 
   test('one that crashes the function fails alone, for 8 invocations more at the most', async () => {
-    const { args, v } = await filled(24);
+    const { args, v, name } = await filled(24, { concurrency: 1 });
     cloud.onRequest = ({ method, key }) => {
-      if (method === 'GET' && key.endsWith('/013.jpg')) cloud.lambda.kill('one');
+      if (method === 'GET' && key.endsWith('/013.jpg')) cloud.lambda.kill(name);
       return undefined;
     };
     const before = cloud.lambda.counts.invocations;
-    const ended = await run(args, '--engine', 'lambda', '--function', 'one', '--concurrency', '1');
+    const ended = await run(args, '--engine', 'lambda', '--concurrency', '1');
     expect(ended.code).toBe(3);
     expect(ended.json().filter(({ result }) => result === 'failed')).toMatchObject([{ original: '013.jpg', variant: null, code: 'function-error' }]);
     expect(await v.keys()).toHaveLength(23 * 3);
@@ -133,9 +127,9 @@ describe('imgvar reprocess --engine lambda', () => {
   });
 
   test('waits where the function may not run as often as it wants to', async () => {
-    const { args, v } = await filled(100);
+    const { args, v } = await filled(100, { concurrency: 1 });
     const throttled = cloud.lambda.counts.throttled;
-    const ended = await run(args, '--engine', 'lambda', '--function', 'one', '--concurrency', '20');
+    const ended = await run(args, '--engine', 'lambda', '--concurrency', '20');
     expect(ended.code).toBe(0);
     expect(await v.keys()).toHaveLength(300);
     const { throttles } = summaryOf(ended)?.['invoked'] as { throttles: number };
@@ -175,26 +169,26 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
     return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
   };
 
-  test.each<[string, string, () => Promise<{ function?: string; url?: string; config?: object }>]>([
+  test.each<[string, string, () => Promise<{ function?: string; deployed?: Partial<FunctionSettings>; url?: string; config?: object }>]>([
     ['a function that is not there', 'function-missing', async () => ({ function: 'none' })],
     ['no permission', 'function-forbidden', async () => ({ url: await refusing(403, 'AccessDeniedException') })],
     ['credentials that are not known', 'credentials-wrong', async () => ({ url: await refusing(403, 'UnrecognizedClientException') })],
     ['nobody who listens', 'endpoint-unreachable', async () => ({ url: await nothing() })],
-    ['a function that answers garbage', 'function-foreign', async () => ({ function: 'stranger' })],
-    ['another protocol', 'function-outdated', async () => ({ function: 'future' })],
-    ['a function that cannot start', 'function-failing', async () => ({ function: 'broken' })],
-    ['a function for other locations', 'function-elsewhere', async () => ({ function: 'elsewhere' })],
-    ['a function in another region', 'region-wrong', async () => ({ function: 'abroad' })],
+    ['a function that answers garbage', 'function-foreign', async () => ({ deployed: { root: strangers, handler: 'stranger.handler' } })],
+    ['another protocol', 'function-outdated', async () => ({ deployed: { root: strangers, handler: 'future.handler' } })],
+    ['a function that cannot start', 'function-failing', async () => ({ deployed: { root: strangers, handler: 'broken.handler' } })],
+    ['a function for other locations', 'function-elsewhere', async () => ({ deployed: { env: { IMGVAR_VARIANTS: 's3://variants/other/' } } })],
+    ['a function in another region', 'region-wrong', async () => ({ deployed: { env: { AWS_REGION: 'eu-west-1' } } })],
     ['live uploads with another spec', 'function-outdated', async () => ({ config: { specs: { ...SPECS, small: { width: 41 } } } })],
     ['live uploads with another layout', 'function-outdated', async () => ({ config: { specs: SPECS, layout: '{path}/{variant}' } })],
     ['no function', 'function-unnamed', async () => ({ function: '' })],
   ])('%s: %s', async (_, code, prepare) => {
-    const { function: name, url, config } = await prepare();
-    const { o, v } = await filled(1);
+    const { function: named, deployed, url, config } = await prepare();
+    const { o, v, name } = await filled(1, deployed);
     const cwd = await workspace({ 'c.json': JSON.stringify(config ?? CONFIG) });
     const seen: object[] = [];
     cloud.onInvoke = (event) => seen.push(event as object);
-    const given = name === '' ? [] : ['--function', name ?? 'reprocess'];
+    const given = named === '' ? [] : ['--function', named ?? name];
     const env = { ...cloud.env, ...(url === undefined ? {} : { AWS_ENDPOINT_URL_LAMBDA: url }) };
     const ended = await imgvar(['reprocess', o.location, v.location, '--json', '-y', '--engine', 'lambda', '-c', path.join(cwd, 'c.json'), ...given], cwd, env);
     expect(ended.code).toBe(2);
@@ -207,10 +201,10 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
   });
 
   test('a spec that the function does not know yet is a warning, and made', async () => {
-    const { o, v } = await filled(2);
+    const { o, v, name } = await filled(2);
     const cwd = await workspace();
     await writeFile(path.join(cwd, 'c.json'), JSON.stringify({ specs: { ...SPECS, added: { width: 10 } } }));
-    const ended = await imgvar(['reprocess', o.location, v.location, '--json', '-y', '--engine', 'lambda', '-c', 'c.json', '--function', 'reprocess', '--only', 'added'], cwd, cloud.env);
+    const ended = await imgvar(['reprocess', o.location, v.location, '--json', '-y', '--engine', 'lambda', '-c', 'c.json', '--function', name, '--only', 'added'], cwd, cloud.env);
     expect(ended.code).toBe(0);
     expect(ended.json()).toContainEqual(expect.objectContaining({ type: 'warning', code: 'function-lacks-spec' }));
     expect(await v.keys()).toEqual(['added/000.jpg', 'added/001.jpg']);

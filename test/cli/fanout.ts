@@ -18,13 +18,13 @@ export interface Cloud {
   onRequest: ((request: S3Request) => Fault | undefined) | undefined;
   /** Called with each request to a function. */
   onInvoke: ((event: unknown) => void) | undefined;
-  /** Places of their own, with the arguments of a run between them. */
-  place(): { o: Side; v: Side; args: string[] };
+  /** Places of their own, with a function that works between them, and the arguments of a run by that. */
+  place(settings?: Partial<FunctionSettings>): { o: Side; v: Side; name: string; args: string[] };
   close(): Promise<void>;
 }
 
-/** @param functions beside `reprocess`, which is the bundle with this config, by name */
-export async function startCloud(config: object, functions: Readonly<Record<string, Partial<FunctionSettings>>> = {}): Promise<Cloud> {
+/** @param config what the functions are deployed with */
+export async function startCloud(config: object): Promise<Cloud> {
   const folder = await mkdtemp(path.join(tmpdir(), 'imgvar-fanout-'));
   await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
   await unpack(deploymentPackage(await bundle('host'), await loadConfig({ file: 'config.json', cwd: folder })), path.join(folder, 'task'));
@@ -34,10 +34,9 @@ export async function startCloud(config: object, functions: Readonly<Record<stri
     handler: 'resize.handler',
     runtime: PLAIN_RUNTIME,
     concurrency: 3,
-    env: { AWS_ENDPOINT_URL_S3: s3.url, IMGVAR_ORIGINALS: 's3://originals/in/', IMGVAR_VARIANTS: 's3://variants/out/' },
   };
-  const others = Object.entries(functions).map(([name, more]) => [name, { ...common, ...more, env: { ...common.env, ...more.env } }] as const);
-  const lambda = await startLambda({ reprocess: common, ...Object.fromEntries(others) }, { onInvoke: (_, event) => cloud.onInvoke?.(event) });
+  const functions: Record<string, FunctionSettings> = {};
+  const lambda = await startLambda(functions, { onInvoke: (_, event) => cloud.onInvoke?.(event) });
   let places = 0;
   const cloud: Cloud = {
     s3,
@@ -45,11 +44,13 @@ export async function startCloud(config: object, functions: Readonly<Record<stri
     env: { AWS_ENDPOINT_URL_S3: s3.url, AWS_ENDPOINT_URL_LAMBDA: lambda.url },
     onRequest: undefined,
     onInvoke: undefined,
-    place() {
-      const part = `${places++}/`;
-      const o = bucketSide(s3, 'originals', `in/${part}`);
-      const v = bucketSide(s3, 'variants', `out/${part}`);
-      return { o, v, args: ['reprocess', o.location, v.location, '--json', '-y', '-c', path.join(folder, 'config.json'), '--function', 'reprocess'] };
+    place(settings = {}) {
+      const name = `reprocess-${places++}`;
+      const o = bucketSide(s3, 'originals', `in/${name}/`);
+      const v = bucketSide(s3, 'variants', `out/${name}/`);
+      const env = { AWS_ENDPOINT_URL_S3: s3.url, IMGVAR_ORIGINALS: o.location, IMGVAR_VARIANTS: v.location };
+      functions[name] = { ...common, ...settings, env: { ...env, ...settings.env } };
+      return { o, v, name, args: ['reprocess', o.location, v.location, '--json', '-y', '-c', path.join(folder, 'config.json'), '--function', name] };
     },
     async close() {
       await lambda.close();

@@ -10,6 +10,8 @@ export interface Side {
   put(key: string, content: string | Uint8Array): Promise<void>;
   /** Of originals and variants, sorted; not of imgvar's own. */
   keys(): Promise<string[]>;
+  /** What is imgvar's own, below `.imgvar/`. */
+  own(): Promise<string[]>;
   read(key: string): Promise<Buffer>;
   remove(key: string): Promise<void>;
   /** When each was written, in milliseconds. */
@@ -27,6 +29,7 @@ export function folderSide(folder: string): Side {
       await writeFile(at(key), content);
     },
     keys: () => filesIn(folder),
+    own: () => filesIn(at('.imgvar')),
     read: (key) => readFile(at(key)),
     remove: (key) => rm(at(key)),
     async times() {
@@ -55,6 +58,7 @@ export function bucketSide(server: S3Server, bucket: string, prefix: string): Si
     location: `s3://${bucket}/${prefix.replace(/\/$/, '')}`,
     put: async (key, content) => server.put(bucket, prefix + key, Buffer.from(content)),
     keys: async () => keys().filter((key) => !key.startsWith('.imgvar/')).sort(),
+    own: async () => keys().filter((key) => key.startsWith('.imgvar/')),
     read: async (key) => held(key).bytes,
     remove: async (key) => server.remove(bucket, prefix + key),
     times: async () => keys().filter((key) => !key.startsWith('.imgvar/')).map((key) => [key, held(key).lastModified.getTime()] as const),

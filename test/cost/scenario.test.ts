@@ -53,7 +53,7 @@ describe('today', () => {
     // 300,000 x (400 + 300) bytes = 0.21 GB x 0.5.
     expect(lines.logs).toBe(0.105);
     // 27,000 bytes are 108,000 pixels, 379 x 285: 150 inside is 150 x 112.5 = 16,875, all others 108,000.
-    const cpu = 0.008 + (108_000 * 2 + (6 * 108_000 + 16_875) * 15) / 1e9;
+    const cpu = 0.005 + (108_000 * 2 + (6 * 108_000 + 16_875) * 19) / 1e9;
     // Nine requests of 0.0024 s each; 0.06 s of waiting.
     expect(all.seconds).toBeCloseTo(cpu + 9 * 0.0024 + 0.06, 12);
     expect(lines.compute).toBeCloseTo((1_769 / 1_024) * (300_000 * all.seconds + 1_000 * 0.6) * 0.0000133334, 8);

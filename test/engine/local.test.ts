@@ -18,7 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function engine(variants = '') {
+/** @param graceSeconds enough for a busy machine, but where a worker is to be found hung */
+function engine(variants = '', graceSeconds = 0.2) {
   return localEngine({
     setup: { originals: path.join(folder, 'log'), variants, s3: DEFAULT_S3, limits: { ...DEFAULT_LIMITS, seconds: 0.3 } },
     concurrency: 4,
@@ -26,7 +27,7 @@ function engine(variants = '') {
     processes: 2,
     env: process.env,
     program,
-    graceSeconds: 0.2,
+    graceSeconds,
   });
 }
 
@@ -85,7 +86,7 @@ describe('an original that kills its worker', () => {
 
   test('does not stop the run even if half of them do', async () => {
     const keys = numbered(20).flatMap((key) => [key, `poison-${key}`]);
-    const results = await collect(engine().run(jobs(keys)));
+    const results = await collect(engine('', 30).run(jobs(keys)));
     expect(results).toHaveLength(40);
     expect(results.filter(({ outcomes }) => outcomes.length === 1)).toHaveLength(20);
   });
@@ -98,7 +99,7 @@ test('one that hangs is ended, tried once more, and then fails with a timeout', 
 });
 
 test('a bug in a worker ends the run, with its stack', async () => {
-  await expect(collect(engine().run(jobs(['bug'])))).rejects.toThrow('a bug\n    at somewhere');
+  await expect(collect(engine('', 30).run(jobs(['bug'])))).rejects.toThrow('a bug\n    at somewhere');
 });
 
 test('a worker that cannot even start is no failure of an original', async () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import process from 'node:process';
+import { errorPayload, LARGEST_PAYLOAD } from './payload.js';
 
 /**
  * @typedef {object} FunctionSettings
@@ -200,14 +201,6 @@ export class Environment {
     // What was written last may still be on its way here.
     setTimeout(() => current.settle(ended), 3);
   }
-}
-
-/** Bytes of a request or an answer. Source: AWS Lambda Developer Guide, "Lambda quotas": 6 MB; the figure is that of its messages. */
-export const LARGEST_PAYLOAD = 6_291_556;
-
-/** @param {string} errorType @param {string} errorMessage */
-export function errorPayload(errorType, errorMessage) {
-  return Buffer.from(JSON.stringify({ errorType, errorMessage }));
 }
 
 /** Resident memory in MB; 0 where the system does not tell. @param {number | undefined} pid */

@@ -6,7 +6,6 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { deploymentPackage } from '../../src/lambda/deployment-package.js';
-import { filesOf } from '../../src/lambda/zip.js';
 import { fingerprintOf } from '../../src/model/fingerprint.js';
 import { parseAnswer, PROTOCOL, type InvocationAnswer } from '../../src/model/invocation.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
@@ -221,23 +220,5 @@ describe('notices that are delivered by SNS', () => {
     lambda.deliver('hurried', viaSns(record('in/slow.jpg')));
     await lambda.settled();
     expect(lambda.deadLetters.splice(0)).toMatchObject([{ name: 'hurried', error: expect.stringContaining('Sandbox.Timedout') }]);
-  });
-});
-
-describe('the zip that is deployed', () => {
-  test('has the same bytes for the same config, and others for another', async () => {
-    const config = await loadConfig({ file: 'config.json', cwd: folder });
-    const same = deploymentPackage(await bundle('host'), config);
-    expect(Buffer.from(same).equals(Buffer.from(zip))).toBe(true);
-    const other = deploymentPackage(await bundle('host'), { ...config, layout: '{path}.{variant}' });
-    expect(Buffer.from(other).equals(Buffer.from(zip))).toBe(false);
-  });
-
-  test('has a config that says the same, and no locations', async () => {
-    const text = Buffer.from(filesOf(zip)['imgvar.config.json'] ?? []).toString();
-    await writeFile(path.join(folder, 'deployed.json'), text);
-    const [given, deployed] = await Promise.all(['config.json', 'deployed.json'].map((file) => loadConfig({ file, cwd: folder })));
-    expect({ ...deployed, source: '' }).toEqual({ ...given, source: '' });
-    expect(JSON.parse(text)).not.toHaveProperty('originals');
   });
 });

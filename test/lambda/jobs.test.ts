@@ -84,7 +84,7 @@ describe('jobs', () => {
 
   test('for other locations are refused', async () => {
     const { settings, request, made } = await place(['a.jpg']);
-    for (const foreign of [{ originals: '/' }, { variants: '/tmp' }, { originals: 's3://other/' }, { variants: `${request([]).variants}x` }]) {
+    for (const foreign of [{ originals: '/' }, { variants: '/tmp' }, { originals: 's3://other/' }, { originals: 'ftp://x' }, { variants: `${request([]).variants}/.imgvar` }, { variants: `${request([]).variants}x` }]) {
       expect(await doJobs(request([jobFor('a.jpg')], foreign), settings, plenty)).toMatchObject({ imgvar: 'refusal', code: 'location-foreign' });
     }
     expect(await made()).toEqual([]);

@@ -29,7 +29,7 @@ export function lambdaLimits(title: string, runtime: () => readonly string[]): v
     const common = { root, handler: 'it.handler', runtime: runtime() };
     lambda = await startLambda({
       it: { ...common, concurrency: 1, memoryMB: 200 },
-      hurried: { ...common, timeoutSeconds: 0.5 },
+      hurried: { ...common, timeoutSeconds: 1 },
       broken: { ...common, env: { BROKEN: 'yes' } },
     });
   });
@@ -65,7 +65,7 @@ export function lambdaLimits(title: string, runtime: () => readonly string[]): v
 
     test('is ended when its time is over', async () => {
       const { error, answer } = await invoke('hurried', { waits: 10_000 });
-      expect([error, answer]).toMatchObject(['Unhandled', { errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('timed out after 0.50 seconds') }]);
+      expect([error, answer]).toMatchObject(['Unhandled', { errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('timed out after 1.00 seconds') }]);
       expect(await invoke('hurried', {})).toMatchObject({ error: null });
     });
 
@@ -83,7 +83,7 @@ export function lambdaLimits(title: string, runtime: () => readonly string[]): v
     });
 
     test('is throttled beyond its concurrency, and done later where nobody waits', async () => {
-      const both = await Promise.all([invoke('it', { waits: 300 }), invoke('it', { waits: 300 })]);
+      const both = await Promise.all([invoke('it', { waits: 1000 }), invoke('it', { waits: 1000 })]);
       expect(both.map(({ status }) => status).sort()).toEqual([200, 429]);
       expect(await invoke('it', { throws: 'always' }, { 'x-amz-invocation-type': 'Event' })).toMatchObject({ status: 202 });
       expect(await invoke('it', {}, { 'x-amz-invocation-type': 'DryRun' })).toMatchObject({ status: 204 });

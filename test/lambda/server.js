@@ -8,7 +8,8 @@ import { createServer } from 'node:http';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Environment, errorPayload, LARGEST_PAYLOAD } from './environment.js';
+import { Environment } from './environment.js';
+import { errorPayload, LARGEST_PAYLOAD } from './payload.js';
 
 /**
  * @typedef {import('./environment.js').FunctionSettings} FunctionSettings

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { handleBucket } from './bucket.js';
 import { answerFault } from './faults.js';
 import { listSequence } from './listing.js';
 import { errorXml } from './xml.js';
@@ -29,6 +30,7 @@ import { errorXml } from './xml.js';
  * @typedef {object} S3Server
  * @property {string} url
  * @property {Map<string, Map<string, StoredBytes>>} buckets
+ * @property {Map<string, string>} settings Of buckets, by `bucket?policy` and the like, as they came.
  * @property {Counts} counts Requests that came, also those that went wrong.
  * @property {(bucket: string, key: string, bytes: Uint8Array) => void} put As another program would.
  * @property {(bucket: string, key: string) => void} remove
@@ -42,6 +44,8 @@ import { errorXml } from './xml.js';
 export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {} }) {
   /** @type {S3Server['buckets']} */
   const buckets = new Map(names.map((name) => [name, new Map()]));
+  /** @type {Map<string, string>} */
+  const settings = new Map();
   /** @type {Counts} */
   const counts = { get: 0, put: 0, head: 0, list: 0, delete: 0, other: 0 };
   let count = 0;
@@ -49,6 +53,7 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
   /** @type {(request: S3Request, body: Buffer) => Answer} */
   const answerTo = (request, body) => {
     const sequence = listed[request.bucket];
+    if (request.key === '' && (request.method !== 'GET' || !isListing(request.query))) return handleBucket(request, body, buckets, settings);
     if (sequence === undefined) return handle(request, body, buckets, ignoresConditions);
     return kindOf(request) === 'list' ? listSequence(sequence, () => GENERATED, request.query) : errorXml(405, 'MethodNotAllowed', 'for listing alone');
   };
@@ -78,6 +83,7 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
   return {
     url: `http://127.0.0.1:${address.port}`,
     buckets,
+    settings,
     counts,
     put: (bucket, key, bytes) => void store(bucketOf(buckets, bucket), key, Buffer.from(bytes), {}),
     remove(bucket, key) {
@@ -91,6 +97,11 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
         server.closeAllConnections();
       }),
   };
+}
+
+/** @param {URLSearchParams} query */
+function isListing(query) {
+  return query.has('list-type') || query.size === 0;
 }
 
 /** What stands behind every key that is made when it is asked for. @type {StoredBytes} */
@@ -108,7 +119,7 @@ const GENERATED = { bytes: Buffer.from('generated'), etag: '"9ab41cde0a9cd2e4d1d
 function handle({ method, bucket, key, query, headers }, body, buckets, ignoresConditions) {
   const objects = buckets.get(bucket);
   if (objects === undefined) return errorXml(404, 'NoSuchBucket', `no bucket ${bucket}`);
-  if (key === '') return method === 'GET' ? list(objects, query) : errorXml(405, 'MethodNotAllowed', method);
+  if (key === '') return list(objects, query);
   const object = objects.get(key);
   if (method === 'PUT') {
     const refused = ignoresConditions ? undefined : writeCondition(headers, object);

@@ -55,7 +55,7 @@ osd data = $DIR/osd
 osd objectstore = memstore
 memstore device bytes = $((4 << 30))
 memstore page set = false
-osd max object name len = 1024
+osd max object name len = 2048
 osd class dir = /usr/lib/x86_64-linux-gnu/rados-classes
 osd numa auto affinity = false
 [client]

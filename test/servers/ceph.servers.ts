@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { s3Suite } from '../s3/suite.js';
+import { mainJob } from '../cli/main-job.js';
+import { freshPrefix, s3Suite } from '../s3/suite.js';
+import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
 import { installed, startCeph, type Running } from './running.js';
+import { serverSide } from './side.js';
 
 describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))('Ceph RGW', () => {
   let server: Running;
   beforeAll(async () => {
     server = await startCeph();
+    for (const bucket of ['originals', 'variants']) await freshPrefix({ ...DEFAULT_S3, endpoint: server.url }, bucket);
   });
   afterAll(() => server.stop());
 
   s3Suite('Ceph RGW', async () => server, { copyConditions: true, manyKeys: Number(process.env['IMGVAR_MANY_KEYS'] ?? 10_000) });
+  mainJob('bucket', 'bucket', () => ({ url: server.url, side: (bucket, prefix) => serverSide(server.url, bucket, prefix) }), { many: 80 });
 });

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the servers that `npm run test:servers` tests against, as far as this machine lets it: Ceph RGW (Debian's
-# packages, as root), moto (from PyPI), and Lambda's own runtime client (from npm; it is compiled, which takes a minute).
-# What cannot be had is said, and its tests are skipped.
+# packages, as root), moto and cfn-lint (from PyPI), and Lambda's own runtime client (from npm; it is compiled, which
+# takes a minute). What cannot be had is said, and its tests are skipped.
 set -uo pipefail
 
 if ! command -v radosgw >/dev/null; then
@@ -15,6 +15,11 @@ fi
 if ! command -v moto_server >/dev/null; then
   command -v pip >/dev/null && pip install --quiet 'moto[server]>=5' >/dev/null 2>&1
   command -v moto_server >/dev/null || echo 'moto cannot be installed here; its tests are skipped.'
+fi
+
+if ! command -v cfn-lint >/dev/null; then
+  command -v pip >/dev/null && pip install --quiet 'cfn-lint>=1.51' >/dev/null 2>&1
+  command -v cfn-lint >/dev/null || echo 'cfn-lint cannot be installed here; its test is skipped.'
 fi
 
 ric=${XDG_CACHE_HOME:-$HOME/.cache}/imgvar/aws-lambda-ric

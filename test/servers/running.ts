@@ -18,6 +18,11 @@ export function installed(...programs: readonly string[]): boolean {
   return programs.every((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0);
 }
 
+/** Whether this machine's Python has moto. */
+export function hasMoto(): boolean {
+  return spawnSync('python3', ['-c', 'import moto.server']).status === 0;
+}
+
 /** https://docs.getmoto.org: an S3 in Python, in memory. */
 export async function startMoto(): Promise<Running> {
   const port = await freePort();
@@ -29,8 +34,25 @@ export async function startMoto(): Promise<Running> {
 
 const CEPH = fileURLToPath(new URL('ceph-rgw.sh', import.meta.url));
 
+const MENDED = fileURLToPath(new URL('mended-moto.py', import.meta.url));
+
+/** moto with what a deployment needs and it lacks; the script says what that is. */
+export async function startMendedMoto(): Promise<Running> {
+  const port = await freePort();
+  const child = spawn('python3', [MENDED, '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  await answers(url);
+  return { url, stop: () => void child.kill() };
+}
+
+/** A Ceph with further users beside the one of the environment. */
+export interface RunningCeph extends Running {
+  /** Makes a user; its ARN in policies is `arn:aws:iam:::user/NAME`. */
+  addUser(name: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /** https://docs.ceph.com/en/latest/radosgw: a real object store, on one node. */
-export async function startCeph(): Promise<Running> {
+export async function startCeph(): Promise<RunningCeph> {
   const folder = join(mkdtempSync(join(tmpdir(), 'imgvar-ceph-')), 'ceph');
   const port = await freePort();
   const stop = (): void => void spawnSync(CEPH, ['stop', folder]);
@@ -39,7 +61,17 @@ export async function startCeph(): Promise<Running> {
     stop();
     throw new Error(`Ceph did not come up: ${stderr}`);
   }
-  return { url: `http://127.0.0.1:${port}`, stop };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop,
+    addUser(name) {
+      const keys = { accessKeyId: `${name}key`, secretAccessKey: `${name}secret` };
+      const args = ['user', 'create', `--uid=${name}`, `--display-name=${name}`, `--access-key=${keys.accessKeyId}`, `--secret-key=${keys.secretAccessKey}`];
+      const made = spawnSync('radosgw-admin', ['-c', join(folder, 'ceph.conf'), ...args], { encoding: 'utf8', env: { ...process.env, CEPH_CONF: join(folder, 'ceph.conf'), PATH: `/usr/bin:/usr/sbin:${process.env['PATH']}` } });
+      if (made.status !== 0) throw new Error(`no user ${name}: ${made.stderr}`);
+      return keys;
+    },
+  };
 }
 
 const RIC = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'imgvar/aws-lambda-ric/node_modules/aws-lambda-ric');

@@ -1,0 +1,63 @@
+import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
+import { changesTo, writeFields, type Field, type FieldChange } from '../config/write.js';
+import type { Deployed } from '../model/deployment.js';
+import { showKey } from '../report/format.js';
+import type { Output } from '../report/reporter.js';
+import type { DeployParts } from '../run/deploying.js';
+
+interface Asking {
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** Writes where everything is into the config, if the person likes, and tells what to do next. */
+export async function writeOutputs(file: string, parts: DeployParts, ended: Deployed, { yes, json }: Asking, output: Output): Promise<void> {
+  const { stdout, stderr } = output;
+  const changes = await changesTo(file, fieldsOf(parts, ended));
+  const next = json ? '' : nextText(ended);
+  if (changes.length === 0) return void stdout.write(next);
+  if (!json) stdout.write(`\nFor ${showKey(file)}:\n${changes.map(changeLine).join('\n')}\n`);
+  if (yes || (await confirm(output))) {
+    await writeFields(file, changes);
+    stderr.write(`Wrote ${showKey(file)}.\n`);
+  } else {
+    stderr.write(`${showKey(file)} is as it was; imgvar deploy --yes writes this into it.\n`);
+  }
+  stdout.write(next);
+}
+
+/** What later commands need to know. The names of functions are in the outputs, and follow from the stack's. */
+function fieldsOf({ stack }: DeployParts, { outputs }: Deployed): readonly Field[] {
+  const fields: readonly (readonly [string[], string | undefined])[] = [
+    [['originals'], outputs['OriginalsLocation']],
+    [['variants'], outputs['VariantsLocation']],
+    [['backup'], outputs['BackupLocation']],
+    [['lambda', 'function'], outputs['ReprocessFunctionName']],
+    [['stack'], stack],
+  ];
+  return fields.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
+}
+
+function changeLine({ path, value, was }: FieldChange): string {
+  const before = was === undefined ? '' : `, in place of ${showKey(JSON.stringify(was))}`;
+  return `  ${path.join('.')}${before}:\n    ${showKey(JSON.stringify(value))}`;
+}
+
+/** Nobody to ask is no. */
+async function confirm({ stderr }: Output): Promise<boolean> {
+  if (process.stdin.isTTY !== true || !stderr.isTTY) return false;
+  const lines = createInterface({ input: process.stdin, output: stderr });
+  try {
+    return /^(y|yes)?$/i.test((await lines.question('Write this into the config? [Y/n] ')).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+function nextText({ outputs }: Deployed): string {
+  const { OriginalsLocation: originals = '', DistributionDomain: domain } = outputs;
+  const [, key = ''] = /^s3:\/\/[^/]+\/(.*)$/.exec(originals) ?? [];
+  const seen = domain === undefined ? '' : `See it, and its variants beside it:\n  https://${domain}/${key}photo.jpg\n`;
+  return `\nUpload an original:\n  aws s3 cp photo.jpg ${originals}\n${seen}Make the variants of what was there before:\n  imgvar reprocess --dry-run\n`;
+}

@@ -1,0 +1,334 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { filesOf, zipOf } from '../../src/lambda/zip.js';
+import { templateText } from '../../src/stack/template.js';
+import { startS3, type S3Server } from '../s3/server.js';
+import { startCloudFormation, type FakeCloudFormation, type Script, type Told } from '../stack/cloudformation.js';
+import { imgvar, start, workspace, type Ended, type Running } from './imgvar.js';
+
+const CODE = zipOf({ 'resize.mjs': Buffer.from('export {}'), 'backup.mjs': Buffer.from('export {}') });
+const SPECS = { small: { width: 20 } };
+const NAMES = { originals: 's3://o/uploads/images/original/', variants: 's3://p/uploads/images/', backup: 's3://b/' };
+const STACK = 'AWS::CloudFormation::Stack';
+const ARTIFACTS = 'imgvar-artifacts-123456789012-us-east-1';
+
+const created: Told[] = [
+  ['imgvar', STACK, 'CREATE_IN_PROGRESS'],
+  ['Originals', 'AWS::S3::Bucket', 'CREATE_IN_PROGRESS'],
+  ['Originals', 'AWS::S3::Bucket', 'CREATE_COMPLETE'],
+  ['imgvar', STACK, 'CREATE_COMPLETE'],
+];
+const outputs = {
+  OriginalsLocation: NAMES.originals,
+  VariantsLocation: NAMES.variants,
+  BackupLocation: NAMES.backup,
+  ReprocessFunctionName: 'imgvar-reprocess',
+  UploadsTopicArn: 'arn:aws:sns:us-east-1:123456789012:imgvar-uploads',
+  BackupRoleArn: 'arn:aws:iam::123456789012:role/backup',
+  DistributionId: 'E1',
+  DistributionDomain: 'd1.cloudfront.net',
+};
+const deployed = {
+  parameters: { OriginalsBucket: 'o', ProcessedBucket: 'p', BackupBucket: 'b', ResizeTimeoutSeconds: '1' },
+  outputs,
+};
+
+interface Cloud {
+  readonly s3: S3Server;
+  readonly cloudFormation: FakeCloudFormation;
+  readonly cwd: string;
+  deploy(...args: string[]): Promise<Ended>;
+  start(...args: string[]): Running;
+  config(): Promise<Record<string, unknown>>;
+}
+
+async function cloud(script: Script = {}, buckets: readonly string[] = [], fields: Readonly<Record<string, unknown>> = NAMES): Promise<Cloud> {
+  const s3 = await startS3({ buckets });
+  onTestFinished(() => s3.close());
+  const onExecute = (given: Readonly<Record<string, string>>): void => {
+    for (const role of ['Originals', 'Processed', 'Backup']) {
+      if (given[`Create${role}Bucket`] !== 'false' && !s3.buckets.has(String(given[`${role}Bucket`]))) s3.buckets.set(String(given[`${role}Bucket`]), new Map());
+    }
+  };
+  const cloudFormation = await startCloudFormation({ execution: [created], outputs, onExecute, ...script });
+  const cwd = await workspace({ 'code.zip': CODE, 'imgvar.config.json': JSON.stringify({ ...fields, specs: SPECS }) });
+  const env = { AWS_ENDPOINT_URL_S3: s3.url, AWS_ENDPOINT_URL: cloudFormation.url };
+  return {
+    s3,
+    cloudFormation,
+    cwd,
+    start: (...args) => start(['deploy', '--code', 'code.zip', ...args], cwd, env),
+    deploy: (...args) => imgvar(['deploy', '--code', 'code.zip', ...args], cwd, env),
+    config: async () => JSON.parse(await readFile(path.join(cwd, 'imgvar.config.json'), 'utf8')) as Record<string, unknown>,
+  };
+}
+
+const codeIn = (ended: Ended): unknown => ended.json().at(-1)?.['code'];
+
+describe('imgvar deploy', () => {
+  test('makes a stack, and remembers with the variants and in the config what it made', async () => {
+    const { deploy, s3, cloudFormation, config } = await cloud({ execution: [created.slice(0, 2), created.slice(2)] });
+    const ended = await deploy('--yes', '--json', '--parameter', 'BackupRetentionDays=90');
+    expect(ended.code, ended.stderr).toBe(0);
+    const lines = ended.json();
+    expect(lines[0]).toEqual({ type: 'deploy', stack: 'imgvar', region: 'us-east-1', account: '123456789012', action: 'create', dryRun: false });
+    expect(lines.filter(({ type }) => type === 'resource').map(({ resource, status }) => [resource, status])).toEqual(created.map(([resource, , status]) => [resource, status]));
+    expect(lines.at(-1)).toMatchObject({ type: 'deployed', outcome: 'created', outputs, failures: [] });
+
+    const key = String(cloudFormation.given()['BundleKey']);
+    expect(cloudFormation.given()).toMatchObject({ OriginalsBucket: 'o', OriginalsPrefix: 'uploads/images/original/', BackupRetentionDays: '90', ArtifactsBucket: ARTIFACTS });
+    const uploaded = filesOf(s3.buckets.get(ARTIFACTS)?.get(key)?.bytes ?? Buffer.alloc(0));
+    expect(Object.keys(uploaded).sort()).toEqual(['backup.mjs', 'imgvar.config.json', 'resize.mjs']);
+    expect(s3.settings.get(`${ARTIFACTS}?policy`)).toContain('aws:SecureTransport');
+    expect(s3.settings.get(`${ARTIFACTS}?publicAccessBlock`)).toContain('<BlockPublicPolicy>true');
+    expect(s3.settings.get(`${ARTIFACTS}?encryption`)).toContain('AES256');
+
+    const processed = s3.buckets.get('p');
+    expect(processed?.has('imgvar/not-found.txt')).toBe(true);
+    const ledger = JSON.parse(String(processed?.get('uploads/images/.imgvar/specs.json')?.bytes)) as { originals: string; specs: object };
+    expect(ledger).toMatchObject({ originals: NAMES.originals, specs: { small: [{ since: 0 }] } });
+    expect(await config()).toMatchObject({ lambda: { function: 'imgvar-reprocess' }, stack: 'imgvar' });
+  });
+
+  test('tells a person each resource as it comes, and what to do next; nobody is asked where nobody is', async () => {
+    const { deploy, config } = await cloud();
+    const { stdout, stderr, code } = await deploy();
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/created +Originals +S3::Bucket/);
+    expect(stdout).toContain('https://d1.cloudfront.net/uploads/images/original/');
+    expect(await config()).not.toHaveProperty('stack');
+  });
+
+  test('names its buckets where the config has none', async () => {
+    const { deploy, cloudFormation } = await cloud({}, [], {});
+    expect((await deploy('--stack-name', 'Shop')).code).toBe(0);
+    expect(cloudFormation.given()).toMatchObject({ OriginalsBucket: 'shop-originals-123456789012-us-east-1', BackupBucket: 'shop-backup-123456789012-us-east-1' });
+  });
+
+  test('--dry-run shows what would change, and leaves nothing behind', async () => {
+    const changes = [['Add', 'Originals', 'AWS::S3::Bucket'], ['Modify', 'Resize', 'AWS::Lambda::Function', 'True']] as const;
+    const { deploy, s3, cloudFormation } = await cloud({ changes });
+    const ended = await deploy('--dry-run', '--json');
+    expect(ended.json().filter(({ type }) => type === 'change')).toEqual([
+      { type: 'change', action: 'add', resource: 'Originals', resourceType: 'AWS::S3::Bucket', replacement: false },
+      { type: 'change', action: 'modify', resource: 'Resize', resourceType: 'AWS::Lambda::Function', replacement: true },
+    ]);
+    expect(ended.json().at(-1)).toMatchObject({ outcome: 'dry-run' });
+    expect(cloudFormation.actions).not.toContain('ExecuteChangeSet');
+    expect(cloudFormation.actions).toContain('DeleteChangeSet');
+    expect(cloudFormation.stack()).toBeUndefined();
+    expect(s3.counts.put).toBe(0);
+  });
+
+  test('has nothing to do where the stack is as the config says', async () => {
+    const changeSet = { status: 'FAILED', reason: "The submitted information didn't contain changes." };
+    const { deploy, cloudFormation } = await cloud({ stack: deployed, changeSet }, ['o', 'p', 'b']);
+    const ended = await deploy('--json');
+    expect(ended.json().at(-1)).toMatchObject({ outcome: 'none', outputs });
+    expect(ended.code).toBe(0);
+    expect(cloudFormation.actions).not.toContain('ExecuteChangeSet');
+  });
+
+  test('begins an era for a changed spec when the old code has ended', async () => {
+    const updated: Told[] = [['imgvar', STACK, 'UPDATE_IN_PROGRESS'], ['Resize', 'AWS::Lambda::Function', 'UPDATE_COMPLETE'], ['imgvar', STACK, 'UPDATE_COMPLETE']];
+    const { deploy, s3, cwd } = await cloud({ stack: deployed, execution: [updated] }, ['o', 'p', 'b']);
+    expect((await deploy('--json')).json().at(-1)).toMatchObject({ outcome: 'updated' });
+    await writeFile(path.join(cwd, 'imgvar.config.json'), JSON.stringify({ ...NAMES, specs: { small: { width: 21 } } }));
+    const before = Date.now();
+    const ended = await deploy('--json');
+    expect(ended.json().filter(({ type }) => type === 'step').map(({ code }) => code)).toEqual(['code-uploaded', 'waiting-for-old-code', 'eras-appended']);
+    const { specs } = JSON.parse(String(s3.buckets.get('p')?.get('uploads/images/.imgvar/specs.json')?.bytes)) as { specs: { small: { since: number }[] } };
+    expect(specs.small).toHaveLength(2);
+    expect(specs.small[1]?.since).toBeGreaterThan(before + 1000);
+  });
+});
+
+describe('a deployment that is interrupted', () => {
+  test('ends, lets CloudFormation go on, and gives the variants back', async () => {
+    const { start: begin, s3 } = await cloud({ stack: deployed, execution: [[['imgvar', STACK, 'UPDATE_IN_PROGRESS']]] }, ['o', 'p', 'b']);
+    const { child, ended } = begin('--json');
+    child.stdout?.on('data', (text: string) => {
+      if (text.includes('UPDATE_IN_PROGRESS')) child.kill('SIGINT');
+    });
+    const { code, json } = await ended;
+    expect([code, json().at(-1)?.['outcome']]).toEqual([130, 'interrupted']);
+    const lease = [...(s3.buckets.get('p') ?? [])].find(([key]) => key.includes('/lock/'));
+    expect(JSON.parse(String(lease?.[1].bytes))).toMatchObject({ run: 'deploy-imgvar', released: true });
+    expect(s3.buckets.get('p')?.has('uploads/images/.imgvar/specs.json')).toBe(false);
+  });
+});
+
+describe('variants that do not fit', () => {
+  test('are refused before anything is changed, and taken with --adopt', async () => {
+    const { deploy, s3, cloudFormation } = await cloud({ stack: deployed, execution: [[['imgvar', STACK, 'UPDATE_COMPLETE']]] }, ['o', 'p', 'b']);
+    const ledger = { format: 1, originals: 's3://elsewhere/', layout: '{variant}/{path}', clock: { id: 'x', time: 0 }, specs: {} };
+    s3.put('p', 'uploads/images/.imgvar/specs.json', Buffer.from(JSON.stringify(ledger)));
+    const ended = await deploy('--json');
+    expect([ended.code, codeIn(ended)]).toEqual([2, 'ledger-mismatch']);
+    expect(cloudFormation.actions).not.toContain('CreateChangeSet');
+    expect((await deploy('--json', '--adopt')).code).toBe(0);
+    expect(String(s3.buckets.get('p')?.get('uploads/images/.imgvar/specs.json')?.bytes)).toContain(NAMES.originals);
+  });
+
+  test('and such as another run writes now', async () => {
+    const { deploy, s3, cloudFormation } = await cloud({ stack: deployed }, ['o', 'p', 'b']);
+    const lease = { format: 1, run: 'r', machine: 'm', user: 'u', host: 'another', pid: 1, released: false };
+    s3.put('p', 'uploads/images/.imgvar/lock/000000000001', Buffer.from(JSON.stringify(lease)));
+    const ended = await deploy('--json');
+    expect([ended.code, codeIn(ended)]).toEqual([5, 'locked']);
+    expect(cloudFormation.actions).not.toContain('CreateChangeSet');
+  });
+});
+
+describe('a deployment that fails', () => {
+  const failed: Told[] = [
+    ['imgvar', STACK, 'CREATE_IN_PROGRESS'],
+    ['Originals', 'AWS::S3::Bucket', 'CREATE_COMPLETE'],
+    ['Reprocess', 'AWS::Lambda::Function', 'CREATE_FAILED', 'UnreservedConcurrentExecution below 100'],
+    ['Resize', 'AWS::Lambda::Function', 'CREATE_FAILED', 'Resource creation cancelled'],
+    ['imgvar', STACK, 'ROLLBACK_IN_PROGRESS', 'The following resource(s) failed to create: [Reprocess].'],
+    ['Originals', 'AWS::S3::Bucket', 'DELETE_SKIPPED'],
+    ['imgvar', STACK, 'ROLLBACK_COMPLETE'],
+  ];
+
+  test('says what failed and why, and leaves no empty bucket in the way', async () => {
+    const { deploy, s3, config } = await cloud({ execution: [failed] });
+    const ended = await deploy('--yes', '--json');
+    expect(ended.code).toBe(3);
+    expect(ended.json().at(-1)).toMatchObject({
+      outcome: 'failed',
+      failures: [{ resource: 'Reprocess', resourceType: 'AWS::Lambda::Function', reason: 'UnreservedConcurrentExecution below 100' }],
+    });
+    expect([...s3.buckets.keys()].sort()).toEqual(['b', ARTIFACTS, 'p']);
+    expect(await config()).not.toHaveProperty('stack');
+  });
+
+  test('is told to a person', async () => {
+    const { deploy } = await cloud({ execution: [failed] });
+    const { stdout, code } = await deploy();
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/Reprocess \(AWS::Lambda::Function\):\n +UnreservedConcurrentExecution below 100/);
+    expect(stdout).not.toContain('cancelled');
+  });
+
+  test('is removed before the next one', async () => {
+    const { deploy, cloudFormation } = await cloud({ stack: { ...deployed, status: 'ROLLBACK_COMPLETE' } });
+    const ended = await deploy('--json');
+    expect(ended.json().at(-1)).toMatchObject({ outcome: 'created' });
+    expect(cloudFormation.actions.indexOf('DeleteStack')).toBeLessThan(cloudFormation.actions.indexOf('CreateChangeSet'));
+  });
+
+  test('after the new code was there for a while, says which variants to make again', async () => {
+    const back: Told[] = [
+      ['imgvar', STACK, 'UPDATE_IN_PROGRESS'],
+      ['Resize', 'AWS::Lambda::Function', 'UPDATE_COMPLETE'],
+      ['Distribution', 'AWS::CloudFront::Distribution', 'UPDATE_FAILED', 'no such certificate'],
+      ['imgvar', STACK, 'UPDATE_ROLLBACK_COMPLETE'],
+    ];
+    const { deploy, s3 } = await cloud({ stack: deployed, execution: [back] }, ['o', 'p', 'b']);
+    s3.put('p', 'uploads/images/.imgvar/specs.json', Buffer.from(JSON.stringify({ format: 1, originals: NAMES.originals, layout: '{variant}/{path}', clock: { id: 'x', time: 0 }, specs: { small: [{ fingerprint: 'another', since: 0 }] } })));
+    s3.put('p', 'uploads/images/.imgvar/clock', Buffer.from('y'));
+    const ended = await deploy('--json');
+    expect(ended.code).toBe(3);
+    const warning = ended.json().find(({ type }) => type === 'warning');
+    expect(warning).toMatchObject({ code: 'variants-of-a-failed-update' });
+    expect(warning?.['message']).toMatch(/--mode all --since 20\d\d-/);
+  });
+});
+
+describe('buckets of one\'s own', () => {
+  const existing = ['--existing-originals', 'o', '--existing-processed', 's3://p/uploads/images/', '--existing-backup', 'b'];
+  const notification = (prefix: string) => `<NotificationConfiguration><QueueConfiguration><Id>theirs</Id><Queue>arn:aws:sqs:us-east-1:123456789012:q</Queue><Event>s3:ObjectCreated:*</Event>
+    <Filter><S3Key><FilterRule><Name>prefix</Name><Value>${prefix}</Value></FilterRule></S3Key></Filter></QueueConfiguration></NotificationConfiguration>`;
+
+  test('keep what they tell, tell the stack as well, and are told what their policies need', async () => {
+    const { deploy, s3, cloudFormation } = await cloud({}, ['o', 'p', 'b']);
+    s3.settings.set('o?notification', notification('elsewhere/'));
+    const ended = await deploy(...existing, '--json');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(cloudFormation.given()).toMatchObject({ CreateOriginalsBucket: 'false', CreateProcessedBucket: 'false', CreateBackupBucket: 'false' });
+    const written = String(s3.settings.get('o?notification'));
+    expect(written).toContain('arn:aws:sqs:us-east-1:123456789012:q');
+    expect(written).toContain(`<Topic>${outputs.UploadsTopicArn}</Topic>`);
+    expect(written).toContain('<Value>uploads/images/original/</Value>');
+    const statements = ended.json().filter(({ type }) => type === 'statements');
+    expect(statements.map(({ bucket }) => bucket)).toEqual(['o', 'p', 'b']);
+    expect(JSON.stringify(statements)).toContain('distribution/E1');
+
+    for (const { bucket, statements: said } of statements) s3.settings.set(`${String(bucket)}?policy`, JSON.stringify({ Version: '2012-10-17', Statement: said }));
+    const again = await deploy(...existing, '--json');
+    expect(again.json().filter(({ type }) => type === 'statements')).toEqual([]);
+    expect(s3.settings.get('o?notification')?.match(/imgvar-uploads/g)).toHaveLength(1);
+  });
+
+  test('that tell another of the same uploads are refused before anything is done', async () => {
+    const { deploy, s3, cloudFormation } = await cloud({}, ['o', 'p', 'b']);
+    s3.settings.set('o?notification', notification('uploads/'));
+    const ended = await deploy(...existing, '--json');
+    expect([ended.code, codeIn(ended)]).toEqual([2, 'notification-overlap']);
+    expect(cloudFormation.actions).not.toContain('CreateChangeSet');
+    expect(s3.counts.put).toBe(0);
+  });
+
+  test('must be there', async () => {
+    const { deploy } = await cloud({}, ['p', 'b']);
+    const ended = await deploy(...existing, '--json');
+    expect([ended.code, codeIn(ended)]).toEqual([2, 'bucket-missing']);
+  });
+});
+
+describe('a user\'s mistakes', () => {
+  const refused = async (script: Script, buckets: readonly string[], ...args: string[]) => {
+    const { deploy, cloudFormation } = await cloud(script, buckets);
+    const ended = await deploy('--json', ...args);
+    expect(cloudFormation.actions).not.toContain('ExecuteChangeSet');
+    return [ended.code, codeIn(ended)];
+  };
+
+  test('a bucket\'s name is taken', async () => expect(await refused({}, ['p'])).toEqual([2, 'bucket-taken']));
+  test('no zip', async () => expect(await refused({}, [], '--code', 'none.zip')).toEqual([2, 'bundle-missing']));
+  test('not a zip', async () => expect(await refused({}, [], '--code', 'imgvar.config.json')).toEqual([2, 'bundle-missing']));
+  test('no such parameter', async () => expect(await refused({}, [], '--parameter', 'Nonsense=1')).toEqual([2, 'usage']));
+  test('a name that no stack can have', async () => expect(await refused({}, [], '--stack-name', 'a_b')).toEqual([2, 'usage']));
+  test('a parameter that CloudFormation does not take', async () => {
+    expect(await refused({ refuse: { CreateChangeSet: 'ValidationError' } }, [])).toEqual([2, 'stack-refused']);
+  });
+  test('a change set that cannot be', async () => expect(await refused({ changeSet: { status: 'FAILED', reason: 'no such thing' } }, [])).toEqual([2, 'stack-refused']));
+  test('wrong credentials', async () => expect(await refused({ refuse: { GetCallerIdentity: 'InvalidClientTokenId' } }, [])).toEqual([2, 'credentials-wrong']));
+  test('no permission', async () => expect(await refused({ refuse: { CreateChangeSet: 'AccessDenied' } }, [])).toEqual([2, 'access-denied']));
+  test('a stack that is being changed', async () => expect(await refused({ stack: { ...deployed, status: 'UPDATE_IN_PROGRESS' } }, [])).toEqual([5, 'locked']));
+  test('a stack with other buckets', async () => {
+    expect(await refused({ stack: { ...deployed, parameters: { ...deployed.parameters, OriginalsBucket: 'x' } } }, ['x'])).toEqual([2, 'usage']);
+  });
+
+  test('no config, no credentials, no region', async () => {
+    const { deploy, cwd } = await cloud();
+    const none = await workspace({ 'code.zip': CODE });
+    expect((await imgvar(['deploy', '--code', 'code.zip'], none)).code).toBe(2);
+    const without = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    const ended = await imgvar(['deploy', '--code', 'code.zip', '--json'], cwd, without);
+    expect([ended.code, codeIn(ended)]).toEqual([2, 'credentials-missing']);
+    expect(codeIn(await imgvar(['deploy', '--code', 'code.zip', '--json'], cwd, { AWS_REGION: '' }))).toBe('usage');
+    expect((await deploy('--dry-run', '--nonsense')).code).toBe(2);
+  });
+});
+
+describe('imgvar stack', () => {
+  test('prints the template', async () => {
+    const { stdout, code } = await imgvar(['stack']);
+    expect([code, stdout]).toEqual([0, templateText()]);
+  });
+
+  test('takes nothing that it would not use', async () => {
+    expect((await imgvar(['stack', '--code', 'code.zip'])).code).toBe(2);
+  });
+
+  test('--bundle FILE writes the zip, the same each time', async () => {
+    const { cwd } = await cloud();
+    for (const file of ['one.zip', 'two.zip']) expect((await imgvar(['stack', '--code', 'code.zip', '--bundle', file], cwd)).code).toBe(0);
+    const [one, two] = await Promise.all(['one.zip', 'two.zip'].map((file) => readFile(path.join(cwd, file))));
+    expect(one).toEqual(two);
+    expect(JSON.parse(Buffer.from(filesOf(one ?? Buffer.alloc(0))['imgvar.config.json'] ?? []).toString())).toHaveProperty('specs.small');
+  });
+});

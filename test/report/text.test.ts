@@ -1,0 +1,32 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import type { Summary } from '../../src/model/events.js';
+import { NOTHING_INVOKED } from '../../src/model/invoked.js';
+import { NO_REQUESTS } from '../../src/model/requests.js';
+import type { Output } from '../../src/report/reporter.js';
+import { textReporter } from '../../src/report/text.js';
+
+/** What is told of a session that made two variants of one original, of a run with this summary. */
+function told(fields: Partial<Summary>): string {
+  const output = { stdout: new PassThrough(), stderr: new PassThrough(), color: false } as unknown as Output;
+  const reporter = textReporter(output, { quiet: true, verbose: false });
+  const resumed = fields.resumed ?? false;
+  reporter.event({ type: 'run', id: 'r', command: 'reprocess', originals: 'o', variants: 'v', engine: 'local', mode: 'due', specs: ['a', 'b'], resumed, dryRun: false });
+  for (const variant of ['a', 'b']) {
+    reporter.event({ type: 'outcome', original: '1.jpg', variant, result: 'made', key: `${variant}/1.jpg`, bytes: 1, width: 1, height: 1, reason: 'missing' });
+  }
+  const sums = { originals: 30, due: 60, made: 2, upToDate: 0, failed: 0, bytesRead: 1, bytesWritten: 2, seconds: 10, cpuSeconds: 10, bill: null };
+  reporter.event({ type: 'summary', ...sums, requests: NO_REQUESTS, invoked: NOTHING_INVOKED, usd: 0, resumed, complete: true, stoppedBy: null, ...fields });
+  reporter.close();
+  return String((output.stdout as unknown as PassThrough).read());
+}
+
+test('a rate is told only where originals and seconds are of the same time', () => {
+  expect(told({ originals: 1, due: 2 })).toMatch(/^Made 2 variants in 10 s; 1 original worked on, 0\.1 a second\.\n/);
+  expect(told({ complete: false })).toMatch(/^Made 2 variants in 10 s; 1 original worked on, 0\.1 a second\.\n/);
+  expect(told({ resumed: true, made: 60 })).toMatch(/^Made 60 variants in 10 s; 30 originals worked on, 3\.0 a second\.\n/);
+  // Gone on with and stopped again: the seconds are of both times, the originals that it knows of are of the second.
+  const again = told({ resumed: true, complete: false, made: 40 });
+  expect(again).toMatch(/^Made 40 variants in 10 s\.\n/);
+  expect(again).toContain('Run the same command again');
+});

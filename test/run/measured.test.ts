@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { addSums, newRecord, NO_SUMS, saveRecord } from '../../src/checkpoint/run-record.js';
+import { NO_WORK, type Workload } from '../../src/cost/workload.js';
+import { identityOf } from '../../src/run/begin.js';
+import { measuredByHistory } from '../../src/run/measured.js';
+import { runParts } from './run-parts.js';
+
+const work = (fields: Partial<Workload>): Workload => ({ ...NO_WORK, ...fields });
+
+async function afterRuns(...runs: { originals: number; failed?: number; factor: number; state?: 'complete' | 'running' }[]) {
+  const parts = runParts();
+  const { own, location } = parts.variants;
+  const identity = identityOf(parts, { command: 'reprocess', mode: 'due', filter: { prefix: '', include: [], exclude: [] } });
+  for (const [i, { originals, failed = 0, factor, state = 'complete' }] of runs.entries()) {
+    const workload = work({ originals, variants: originals, cpuSeconds: originals, outputBytes: originals * 1000 });
+    const sums = addSums(NO_SUMS, { originals, made: originals - failed, failed, bytesWritten: originals * 1000 * factor, workload });
+    await saveRecord(own, { ...newRecord(`run-${i}`, identity, 1), state, ranges: [], sums, cpuSeconds: originals * factor });
+  }
+  return measuredByHistory(own, location, work({ originals: 10, cpuSeconds: 100, outputBytes: 5000 }));
+}
+
+test('by how far the last runs were from what was expected of them', async () => {
+  expect(await afterRuns({ originals: 40, factor: 1.5 })).toMatchObject({ basis: 'history', originals: 40, cpuSeconds: { value: 150 }, outputBytes: { value: 7500 } });
+});
+
+test('by the last three', async () => {
+  const runs = [{ originals: 1000, factor: 9 }, { originals: 20, factor: 2 }, { originals: 20, factor: 2 }, { originals: 20, factor: 2 }];
+  expect(await afterRuns(...runs)).toMatchObject({ originals: 60, cpuSeconds: { value: 200 } });
+});
+
+test.each([
+  ['there were none', []],
+  ['they did too little', [{ originals: 19, factor: 2 }]],
+  ['they had failures', [{ originals: 100, failed: 1, factor: 2 }]],
+  ['they did not come to their end', [{ originals: 100, factor: 2, state: 'running' as const }]],
+])('by the model alone where %s', async (_, runs) => {
+  expect(await afterRuns(...runs)).toMatchObject({ basis: 'default', originals: 0, cpuSeconds: { value: 100 }, outputBytes: { value: 5000 } });
+});
