@@ -18,7 +18,7 @@ const HALF = 0.5;
 const SLOWER = 0.75;
 
 /** So much of what was too much is gone back to at once. */
-const SAFE = { own: 0.9, shared: 0.8 };
+const SAFE = { own: 0.9, shared: 0.9 };
 const RATE_PAUSE_MS = 1000;
 
 /** In so many milliseconds there is room for two more. */
