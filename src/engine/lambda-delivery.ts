@@ -60,7 +60,7 @@ export class Delivery {
 
   async #again(entries: readonly Entry[]): Promise<Death | null> {
     if (this.#mayRepeat(entries)) return this.#send(entries, await this.#parts.pacer.take(true));
-    this.#fail(entries, { code: 'function-error', detail: 'not sent again, as too much failed already' });
+    this.#fail(entries, { code: 'function-error', detail: 'not sent again: too much has failed already, or --max-cost is reached' });
     return null;
   }
 

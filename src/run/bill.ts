@@ -31,7 +31,9 @@ export function billOf(used: Used, sums: Sums, billing: Billing, pricing: Pricin
     originals: { ...NO_REQUESTS, list: originals.list, head: looksUp ? Math.min(originals.head, sums.originals) : 0 },
     variants: { ...NO_REQUESTS, list: variants.list, head: variants.head },
   };
-  const expected = costOf(pricing.way, undertakingOf(sums.workload, planned, billing, pricing));
+  // A function that works with a folder is one of this machine, and bills nothing.
+  const way = billing.places.originals === null || billing.places.variants === null ? 'local' : pricing.way;
+  const expected = costOf(way, undertakingOf(sums.workload, planned, billing, pricing));
   const actual = linesOf(used, sums, billing);
   return { usd: toUsd(totalOf(actual)), estimatedUsd: toUsd(expected.total), lines: compared(expected.lines, actual) };
 }
