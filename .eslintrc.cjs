@@ -22,7 +22,11 @@ const ROOMS = {
   run: { may: ['model', 'plan', 'cost', 'source', 'engine', 'store', 'checkpoint', 'stack'], why: 'run/ directs; it does not talk to people.' },
   report: { may: ['model', 'cost'], why: 'report/ words what it is told; it starts nothing.' },
   config: { may: ['model', 'cost'], why: 'config/ yields one frozen value; who uses it is not its business.' },
-  cli: { may: ['model', 'plan', 'cost', 'source', 'engine', 'lambda', 'store', 'checkpoint', 'stack', 'run', 'report', 'config'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
+  dev: {
+    may: ['model', 'config', 'store', 'checkpoint', 'image', 'lambda', 'report'],
+    why: 'dev/ stands in for the cloud around the deployed functions: it calls them from outside, and does none of their work.',
+  },
+  cli: { may: ['model', 'plan', 'cost', 'source', 'engine', 'lambda', 'store', 'checkpoint', 'stack', 'run', 'report', 'config', 'dev'], why: 'cli/ constructs and starts; pixels and the work itself are the engine\'s.' },
 };
 
 /** Packages that one room alone may import. */
@@ -36,7 +40,7 @@ const PACKAGES = {
   commander: { rooms: ['cli'], why: 'Only cli/ knows the command line.' },
   'cli-progress': { rooms: ['report'], why: 'Only report/ draws on the screen.' },
   picocolors: { rooms: ['report'], why: 'Only report/ draws on the screen.' },
-  'p-queue': { rooms: ['engine', 'work', 'lambda'], why: 'Only engines, and what they start, hold work in flight.' },
+  'p-queue': { rooms: ['engine', 'work', 'lambda', 'dev'], why: 'Only engines, functions, and what they start, hold work in flight.' },
   fflate: { rooms: ['lambda'], why: 'Only lambda/ knows what the zip of a function looks like.' },
   picomatch: { rooms: ['source'], why: 'Only source/ chooses originals.' },
   zod: { rooms: ['config', 'checkpoint', 'lambda'], why: 'Only what people wrote, an earlier run, or a caller from outside needs to be validated.' },
@@ -119,6 +123,6 @@ module.exports = {
       },
     },
     { files: ['.eslintrc.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' }, parserOptions: { sourceType: 'script' } },
-    { files: ['test/**/*.js', 'scripts/*.js'], rules: { 'no-console': 'off' } },
+    { files: ['test/**/*.js'], rules: { 'no-console': 'off' } },
   ],
 };

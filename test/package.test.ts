@@ -21,8 +21,10 @@ describe('the package as users get it', () => {
   });
 
   let elsewhere: string;
+  let cleanUp: () => Promise<void> = async () => undefined;
+  afterAll(() => cleanUp());
   beforeAll(async () => {
-    elsewhere = await workspace({}, afterAll);
+    elsewhere = await workspace({}, (clean) => void (cleanUp = clean));
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', elsewhere], { cwd: root });
     const [tarball] = (await readdir(elsewhere)).filter((name) => name.endsWith('.tgz'));
     const modules = path.join(elsewhere, 'node_modules');

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../model/user-error.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
+import { addDev } from './dev.js';
 import { ExitCode } from './exit-code.js';
 import { addDeploy } from './deploy.js';
 import { addEstimate } from './estimate.js';
@@ -75,6 +76,7 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
   addInit(program, output, exit);
   addDeploy(program, output, exit);
   addStack(program, output, exit);
+  addDev(program, output, exit, version());
   await program.parseAsync(args, { from: 'user' });
   return code;
 }

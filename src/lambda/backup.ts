@@ -1,4 +1,4 @@
-/** The backup function: copies what was uploaded to the backup location, on S3's side, when S3 tells of it. */
+/** The backup function: copies what was uploaded to the backup location, between buckets on S3's side, when S3 tells of it. */
 import type { Copier } from '../store/copier.js';
 import { openCopier } from '../store/open-copier.js';
 import { backUp } from '../work/back-up.js';

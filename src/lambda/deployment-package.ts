@@ -16,7 +16,7 @@ export function deploymentPackage(bundle: Uint8Array, config: Config): Uint8Arra
  * A config file again, with every default filled in, of all that decides what is made. Where things are is left out: the
  * environment says it, and the same zip may serve another place.
  */
-function deployedConfig({ layout, specs, limits, s3 }: Config): string {
+export function deployedConfig({ layout, specs, limits, s3 }: Config): string {
   const byName = Object.fromEntries(specs.map(({ name, ...fields }) => [name, fields]));
   // In a config file, what is not set is not there.
   return `${JSON.stringify({ layout, specs: byName, limits, s3 }, (_, value: unknown) => value ?? undefined, 2)}\n`;

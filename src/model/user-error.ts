@@ -14,6 +14,7 @@ export type UserErrorCode =
   | 'location-unordered'
   | 'locations-overlap'
   | 'locked'
+  | 'port-taken'
   | 'ledger-mismatch'
   | 'ledger-damaged'
   | 'checkpoint-mismatch'

@@ -13,8 +13,8 @@ export interface Copy {
 }
 
 /**
- * Copies objects from one location to the same keys in another, without their bytes ever coming here. All methods throw
- * a Failure for trouble with one object, and a UserError for what ends all work, as those of a store do.
+ * Copies objects from one location to the same keys in another; between buckets without their bytes ever coming here. All
+ * methods throw a Failure for trouble with one object, and a UserError for what ends all work, as those of a store do.
  */
 export interface Copier<Source extends CopySource = CopySource> {
   /** The object to copy, as it is now; undefined if there is none. */
@@ -25,8 +25,8 @@ export interface Copier<Source extends CopySource = CopySource> {
 
   /**
    * Copies what was looked at, in place of what was seen there; whole or not at all.
-   * @returns `overtaken` if either is not the same any more: nothing was written; `unmarked` if it was copied but
-   *   `existing` cannot tell from what
+   * @returns `overtaken` if either is not the same any more: nothing was written (a folder cannot tell, and writes);
+   *   `unmarked` if it was copied but `existing` cannot tell from what
    */
   copy(source: Source, existing: Copy | undefined): Promise<'copied' | 'unmarked' | 'overtaken'>;
 }

@@ -10,6 +10,7 @@ const COUNT = Number(process.env['IMGVAR_COST_ORIGINALS'] ?? 1500);
 
 let server: S3Server;
 let cwd: string;
+let cleanUp: () => Promise<void> = async () => undefined;
 let fault: (request: S3Request) => Fault | undefined = () => undefined;
 /** Of originals and variants themselves. */
 const image = { get: 0, head: 0, put: 0 };
@@ -32,10 +33,13 @@ beforeAll(async () => {
   server = await startS3({ buckets: ['originals', 'variants'], before: note });
   const pictures = await Promise.all(Array.from({ length: 16 }, (_, i) => photo(i)));
   for (let i = 0; i < COUNT; i++) server.put('originals', `${String(i).padStart(5, '0')}.jpg`, pictures[i % 16] ?? Buffer.of());
-  cwd = await workspace({}, afterAll);
+  cwd = await workspace({}, (clean) => void (cleanUp = clean));
   await configure({});
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await cleanUp();
+  await server.close();
+});
 
 const configure = (fields: object): Promise<void> =>
   writeFile(path.join(cwd, 'imgvar.config.json'), JSON.stringify({ specs: { small: { width: 20 }, web: { width: 30, format: 'webp' } }, s3: { timeoutSeconds: 1 }, ...fields }));

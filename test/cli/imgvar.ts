@@ -46,7 +46,7 @@ export function imgvar(args: readonly string[], cwd?: string, env?: NodeJS.Proce
   return start(args, cwd, env).ended;
 }
 
-/** A folder of the test's own, removed after it; in a beforeAll, give `afterAll`. */
+/** A folder of the test's own, removed after it. In a beforeAll, keep what `cleanUp` is given for an afterAll beside it: one within is not called. */
 export async function workspace(
   files: Readonly<Record<string, string | Uint8Array>> = {},
   cleanUp: (clean: () => Promise<void>) => void = onTestFinished,

@@ -22,7 +22,7 @@ export async function bundle(target: 'host' | 'x64' | 'arm64'): Promise<Uint8Arr
   if (!existsSync(file)) {
     await sweep();
     const fresh = `${file}.${process.pid}`;
-    await promisify(execFile)(process.execPath, ['scripts/bundle.js', target, fresh], { cwd: root });
+    await promisify(execFile)(process.execPath, ['test/bundle.js', target, fresh], { cwd: root });
     await rename(fresh, file);
   }
   return readFile(file);
@@ -39,7 +39,7 @@ export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
 async function stateOf(): Promise<string> {
   const hash = createHash('sha256').update(process.version);
   const built = (await readdir(path.join(root, 'dist'), { recursive: true })).filter((name) => name.endsWith('.js'));
-  for (const name of ['package-lock.json', 'scripts/bundle.js', ...built.map((name) => `dist/${name}`).sort()]) {
+  for (const name of ['package-lock.json', 'test/bundle.js', ...built.map((name) => `dist/${name}`).sort()]) {
     hash.update(await readFile(path.join(root, name)));
   }
   return hash.digest('hex').slice(0, 16);

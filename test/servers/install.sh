@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the servers that `npm run test:servers` tests against, as far as this machine lets it: Ceph RGW (Debian's
+# Installs what `npm run test:servers` tests against, as far as this machine lets it: Ceph RGW and Chromium (Debian's
 # packages, as root), moto and cfn-lint (from PyPI), and Lambda's own runtime client (from npm; it is compiled, which
 # takes a minute). What cannot be had is said, and its tests are skipped.
 set -uo pipefail
@@ -29,4 +29,12 @@ if [ ! -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ]; then
   fi
   mkdir -p "$ric" && npm install --prefix "$ric" --no-audit --no-fund aws-lambda-ric@4.0.2 >/dev/null 2>&1
   [ -f "$ric/node_modules/aws-lambda-ric/rapid-client.node" ] || echo "Lambda's runtime client cannot be installed here; its tests are skipped."
+fi
+
+if ! command -v chromium >/dev/null; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } >/dev/null 2>&1
+  fi
+  command -v chromium >/dev/null || echo 'Chromium cannot be installed here; its tests are skipped.'
 fi

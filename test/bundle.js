@@ -1,5 +1,5 @@
 /**
- * Makes the zip of the Lambda functions: node scripts/bundle.js [arm64|x64|host] [FILE]
+ * Makes the zip of the Lambda functions: node test/bundle.js [arm64|x64|host] [FILE]
  *
  * arm64 (default) and x64 are Lambda's own, with sharp from the registry, in the lockfile's version and checked by its
  * hashes. `host` is for tests on this machine, with the sharp that is installed here. FILE: bundle/lambda-ARCH.zip.
