@@ -34,6 +34,7 @@ const PACKAGES = {
   '@aws-sdk/client-s3': { rooms: ['store', 'stack'], why: 'Only store/ talks to buckets, and stack/ about them.' },
   '@aws-sdk/client-cloudformation': { rooms: ['stack'], why: 'Only stack/ deploys, and asks CloudFormation.' },
   '@aws-sdk/client-sts': { rooms: ['stack'], why: 'Only stack/ needs to know whose account it is.' },
+  '@aws-sdk/client-lambda': { rooms: ['engine'], why: 'Only engine/ invokes functions.' },
   'jsonc-parser': { rooms: ['config'], why: 'Only config/ knows how a config file is written.' },
   sharp: { rooms: ['image'], why: 'Only image/ knows sharp, so that what makes a pixel is in one place.' },
   commander: { rooms: ['cli'], why: 'Only cli/ knows the command line.' },

@@ -24,7 +24,7 @@ export class Recording {
   ) {
     this.#sums = new GrowingSums(record.sums);
     this.#record = { ...record, sums: this.#sums };
-    this.spent = () => ({ traffic: record.traffic, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
+    this.spent = () => ({ traffic: record.traffic, invoked: record.invoked, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
   }
 
   get record(): RunRecord {
@@ -111,8 +111,8 @@ export class Recording {
       await writeFailures(this.own, next.id, which, next.failures[which], failures);
     }
     await saveRecord(this.own, next);
-    const { failures: counted, traffic, seconds, cpuSeconds, state, phase } = next;
-    this.#record = { ...this.#record, failures: counted, traffic, seconds, cpuSeconds, state, phase };
+    const { failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase } = next;
+    this.#record = { ...this.#record, failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase };
     this.#savedAt = performance.now();
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addJobWork, growWorkload, newWorkload, NO_WORK, type GrowingWorkload, type Workload } from '../cost/workload.js';
 import type { JobWork } from '../cost/workload-of.js';
+import { NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import { NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
@@ -37,6 +38,13 @@ const sumsSchema = z.object({
   workload: workloadSchema,
 });
 const requestsSchema = z.object({ get: count, put: count, head: count, list: count, delete: count, retries: count });
+const invokedSchema = z.object({
+  invocations: count,
+  coldStarts: count,
+  throttles: count,
+  gbSeconds: z.object({ arm64: amount, x86_64: amount }),
+  logBytes: count,
+}) satisfies z.ZodType<Invoked>;
 const identitySchema = z.object({
   command: z.enum(['reprocess', 'regenerate']),
   originals: z.string(),
@@ -63,6 +71,8 @@ const recordSchema = z.object({
   sums: sumsSchema,
   /** All that was sent and all the time that was spent, settled or not. */
   traffic: z.object({ originals: requestsSchema, variants: requestsSchema, own: requestsSchema }) satisfies z.ZodType<Traffic>,
+  /** What Lambda was asked to do; runs of an earlier version asked nothing of it. */
+  invoked: invokedSchema.default(NOTHING_INVOKED),
   seconds: z.number(),
   /** Of all cores, for the work. */
   cpuSeconds: amount,
@@ -77,7 +87,7 @@ export type Sums = z.output<typeof sumsSchema>;
 export type Identity = z.output<typeof identitySchema>;
 export type RunRecord = z.output<typeof recordSchema>;
 /** What was spent, settled or not. */
-export type Spent = Pick<RunRecord, 'traffic' | 'seconds' | 'cpuSeconds'>;
+export type Spent = Pick<RunRecord, 'traffic' | 'invoked' | 'seconds' | 'cpuSeconds'>;
 
 export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0, workload: NO_WORK };
 
@@ -146,6 +156,7 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
     ranges: [{ after: '', upTo: null }],
     sums: NO_SUMS,
     traffic: NO_TRAFFIC,
+    invoked: NOTHING_INVOKED,
     seconds: 0,
     cpuSeconds: 0,
     failures: { first: 0, again: 0 },

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
-import { sampleSize, usd } from './options.js';
+import { functionName, sampleSize, usd } from './options.js';
 
 /** Options of what a run costs, as commander gives them. */
 export interface CostOptions {
   readonly engine?: 'local' | 'lambda';
+  readonly function?: string;
   readonly sample?: number;
   readonly maxCost?: number;
   readonly prices?: string;
@@ -18,6 +19,7 @@ export interface CostOptions {
 export function addEstimateOptions(command: Command): Command {
   return command
     .addOption(new Option('--engine <name>', 'where the work is done').choices(['local', 'lambda']))
+    .option('--function <name>', 'with the engine lambda: the function\'s name or ARN (default: the config\'s)', functionName)
     .option('--sample <n>', 'with a dry run: measure so many originals; nothing is written', sampleSize)
     .option('--prices <file>', 'prices that come before those that imgvar knows')
     .option('--price-region <name>', 'the region whose prices hold (default: the buckets\' own)')
@@ -34,6 +36,6 @@ export function addSpendingOptions(command: Command): Command {
 }
 
 /** What operations take of them. */
-export function pricingFlags({ engine, sample, prices, priceRegion, inRegion, freeTier, kms }: CostOptions) {
-  return { engine, sample, prices, priceRegion, inRegion, freeTier, kms };
+export function pricingFlags({ engine, function: name, sample, prices, priceRegion, inRegion, freeTier, kms }: CostOptions) {
+  return { engine, functionName: name, sample, prices, priceRegion, inRegion, freeTier, kms };
 }

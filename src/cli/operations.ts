@@ -12,8 +12,6 @@ import { wire, type RunSettings, type Wired } from './wire.js';
 
 /** What every operation takes. Everything has a default, so that `{}` runs the config of the working folder. */
 export interface RunOptions extends RunSettings {
-  /** With `dryRun`: measure so many originals, at least 2, in place of assuming what they take. Default: none. */
-  readonly sample?: number | undefined;
   /** Told of everything while it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Abort to begin nothing new; what is in flight is finished, and the summary says `complete: false`. */

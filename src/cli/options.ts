@@ -67,6 +67,12 @@ export function usd(value: string): number {
   return Number(value);
 }
 
+/** As Lambda takes it. */
+export function functionName(value: string): string {
+  if (!/^[A-Za-z0-9:_-]{1,170}$/.test(value)) throw new InvalidArgumentError("Give a function's name or ARN.");
+  return value;
+}
+
 /** One original by itself does not show how much they differ. */
 export function sampleSize(value: string): number {
   const size = positiveInteger(value);

@@ -20,10 +20,10 @@ export interface PricingSettings {
 }
 
 /** What a function has where nobody chose otherwise: one whole vCPU; the concurrency is an account's default limit. */
-const FANOUT = { memoryMb: 1769, architecture: 'arm64', concurrency: 1000 } as const;
+export const FANOUT = { memoryMb: 1769, architecture: 'arm64', concurrency: 1000 } as const;
 
-/** @throws UserError `prices-invalid` */
-export async function pricingOf(settings: PricingSettings, config: Config, cwd: string, way: Way, here: Here): Promise<Pricing> {
+/** @param fanout the function, where it is known @throws UserError `prices-invalid` */
+export async function pricingOf(settings: PricingSettings, config: Config, cwd: string, way: Way, here: Here, fanout: Pricing['fanout'] = FANOUT): Promise<Pricing> {
   const { prices: file, priceRegion = null, inRegion = false, freeTier = false, kms = false } = settings;
   return {
     way,
@@ -34,6 +34,6 @@ export async function pricingOf(settings: PricingSettings, config: Config, cwd: 
     kms,
     variantsClass: config.s3.storageClass ?? 'STANDARD',
     here,
-    fanout: FANOUT,
+    fanout,
   };
 }

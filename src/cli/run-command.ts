@@ -32,7 +32,7 @@ export function addCommonOptions(command: Command, { writes } = { writes: true }
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .addOption(new Option('--preset <name>', 'a named set of specs').choices(['levels']))
     .option('--only <name,...>', 'these specs only', commaList)
-    .option('--concurrency <n>', 'originals in flight (default: two for each core, eight with buckets)', positiveInteger)
+    .option('--concurrency <n>', 'originals in flight (default: two for each core, eight with buckets); with the engine lambda, invocations (1000)', positiveInteger)
     .option('--endpoint-url <url>', 'S3 of another provider than AWS')
     .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
     .option('--profile <name>', 'named profile of ~/.aws')

@@ -8,6 +8,7 @@ import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { SessionParts } from '../run/begin.js';
 import type { RunParts } from '../run/perform.js';
+import { fanoutFor, type FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
 import { s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
@@ -17,7 +18,7 @@ import type { S3Settings } from '../store/s3-settings.js';
 import type { Store } from '../store/store.js';
 
 /** What a run is about, as a person says it. */
-export interface RunSettings extends PricingSettings {
+export interface RunSettings extends PricingSettings, FunctionChoice {
   /** A folder or `s3://bucket/prefix/`; with `variants`, or neither: then the config's. Relative to `cwd`. */
   readonly originals?: string | undefined;
   readonly variants?: string | undefined;
@@ -27,7 +28,10 @@ export interface RunSettings extends PricingSettings {
   readonly preset?: string | undefined;
   /** Names of specs; default: all. */
   readonly only?: readonly string[] | undefined;
-  /** Originals in flight; default: two for each core, eight where a bucket takes part. */
+  /**
+   * Originals in flight; default: two for each core, eight where a bucket takes part. With the engine lambda, invocations
+   * in flight; default: 1,000, or as many as are reserved for the function.
+   */
   readonly concurrency?: number | undefined;
   /** Address of a provider other than AWS. */
   readonly endpointUrl?: string | undefined;
@@ -44,8 +48,6 @@ export interface RunSettings extends PricingSettings {
   readonly adopt?: boolean | undefined;
   /** Where the work is done. Default: the config's, else `local`. */
   readonly engine?: 'local' | 'lambda' | undefined;
-  /** Plan and estimate only: tells what is due and what it would cost, and writes nothing. Default false. */
-  readonly dryRun?: boolean | undefined;
   /** Default: the working folder. */
   readonly cwd?: string | undefined;
 }
@@ -71,15 +73,12 @@ export async function wire(settings: RunSettings): Promise<Wired> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, preset: settings.preset, cwd });
   const engine = settings.engine ?? config.engine;
-  if (engine !== 'local' && settings.dryRun !== true) {
-    throw new UserError('usage', `The engine "${engine}" can only be estimated by this version (--dry-run); use --engine local.`);
-  }
   const { originals, variants } = locations(settings, config, cwd);
   await refuseOverlap(originals, variants);
 
   const cores = availableParallelism();
   const kind = originals.kind === 's3' || variants.kind === 's3' ? 's3' : 'folder';
-  const concurrency = settings.concurrency ?? cores * IN_FLIGHT_PER_CORE[kind];
+  const concurrency = (engine === 'local' ? settings.concurrency : undefined) ?? cores * IN_FLIGHT_PER_CORE[kind];
   const processes = Math.min(cores, concurrency);
   const s3 = s3Settings(settings, config.s3, process.env, Math.ceil(concurrency / processes));
   const specs = chosenSpecs(config.specs, settings.only);
@@ -95,13 +94,18 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     env: process.env,
     graceSeconds: GRACE_SECONDS[kind],
   };
+  const engines = { engine: localEngine({ ...local, concurrency }), trial: localEngine({ ...local, concurrency: processes, dryRun: true }) };
+  const fanout = engine === 'local' ? null : await fanoutFor(settings, config, stores.originals, { variants: stores.variants.location, layout: layout.template, specs });
   return {
     ...stores,
+    ...engines,
+    ...fanout?.engines,
+    warnings: fanout?.warnings ?? [],
     openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout,
     specs,
     lanes,
-    pricing: await pricingOf(settings, config, cwd, engine, { cores, connections: processes * s3.connections }),
+    pricing: await pricingOf(settings, config, cwd, engine, { cores, connections: processes * s3.connections }, fanout?.deployed),
     checkpoint: await checkpointOf(settings, stores.variants, s3),
     confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,
@@ -115,8 +119,6 @@ export async function wire(settings: RunSettings): Promise<Wired> {
       deliberate: config.source !== 'defaults',
       adopt: settings.adopt ?? false,
     },
-    engine: localEngine({ ...local, concurrency }),
-    trial: localEngine({ ...local, concurrency: processes, dryRun: true }),
   };
 }
 

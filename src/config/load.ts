@@ -20,7 +20,7 @@ export interface Config {
   /** At least one. */
   readonly specs: readonly Spec[];
   readonly engine: 'local' | 'lambda';
-  /** Not used by any command yet. */
+  /** Name or ARN of the function that the engine lambda calls. */
   readonly lambdaFunction?: string;
   /** Of the CloudFormation stack. */
   readonly stack?: string;

@@ -109,7 +109,7 @@ const fields = z.strictObject(
       ),
     specs,
     engine: oneOf(['local', 'lambda']).default('local').describe('Where the work is done. Default: local.'),
-    lambda: lambda.prefault({}).describe('Settings of the engine lambda. Not used by any command yet.'),
+    lambda: lambda.prefault({}).describe('Settings of the engine lambda.'),
     stack: z
       .string({ error: STACK_NAME_WORDS })
       .regex(STACK_NAME, { error: STACK_NAME_WORDS })

@@ -1,5 +1,6 @@
+import type { Invoked } from '../model/invoked.js';
 import { lineOf, tieredLine, type Line } from './lines.js';
-import { pricesOf, required, type Architecture, type Prices } from './prices.js';
+import { ARCHITECTURES, pricesOf, required, type Architecture, type Prices } from './prices.js';
 import { storeBounds, wallTime, type WallTime } from './wall-time.js';
 
 /** A function, and how it is called. */
@@ -73,6 +74,23 @@ export function lambdaLines(work: FanoutWork, fanout: Fanout, { prices, region, 
     tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
     tieredLine('compute', gbSeconds, 'GB-seconds', tiers, freeTier ? FREE.gbSeconds : 0),
     ...(known.logs === undefined ? [] : [lineOf('logs', logs, 'GB', known.logs)]),
+  ];
+}
+
+/** What Lambda bills for what was really done. @throws UserError `price-missing` */
+export function invokedLines({ invocations, gbSeconds, logBytes }: Invoked, { prices, region, freeTier }: FanoutBilling): readonly Line[] {
+  if (invocations === 0) return [];
+  const known = pricesOf(prices, region);
+  const lambda = required(known.lambda, region, 'lambda');
+  const request = required(lambda.request, region, 'lambda.request');
+  const used = ARCHITECTURES.filter((architecture) => gbSeconds[architecture] > 0);
+  return [
+    tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
+    ...used.map((architecture) => {
+      const tiers = required(lambda.gbSecond[architecture], region, `lambda.gbSecond.${architecture}`);
+      return tieredLine('compute', gbSeconds[architecture], 'GB-seconds', tiers, freeTier ? FREE.gbSeconds : 0);
+    }),
+    ...(known.logs === undefined ? [] : [lineOf('logs', logBytes / GB_OF_LOGS, 'GB', known.logs)]),
   ];
 }
 

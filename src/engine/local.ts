@@ -4,12 +4,13 @@ import PQueue from 'p-queue';
 import type { FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import { failed, type JobResult } from '../model/outcome.js';
-import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
+import { addRequests } from '../model/requests.js';
 import { MOST_REPETITIONS } from '../store/s3-settings.js';
 import { Budget } from '../work/budget.js';
 import { MOST_ATTEMPTS } from '../work/make-variants.js';
 import type { Setup } from '../work/workshop.js';
 import type { Engine } from './engine.js';
+import { lostRequests } from './lost-requests.js';
 import { Worker, WorkerDied } from './worker.js';
 
 export interface LocalEngineOptions {
@@ -113,7 +114,7 @@ function leastBusy(pool: Worker[], processes: number, start: () => Worker): Work
 /** The second and last try, where nothing else can be to blame. */
 async function doAlone(job: Job, start: () => Worker, setup: Setup): Promise<JobResult> {
   const worker = start();
-  const lost = requestsOf(job, setup);
+  const lost = lostRequests(job, setup);
   try {
     const result = await worker.do(job);
     return { ...result, requests: addRequests(result.requests, lost) };
@@ -128,10 +129,4 @@ async function doAlone(job: Job, start: () => Worker, setup: Setup): Promise<Job
   } finally {
     worker.kill();
   }
-}
-
-/** A worker that died did not tell what it had sent: it counts as all that the job takes when nothing fails. */
-function requestsOf({ due }: Job, { originals, variants }: Setup): Requests {
-  const inBucket = (location: string): number => (location.startsWith('s3://') ? 1 : 0);
-  return { ...NO_REQUESTS, get: inBucket(originals), head: inBucket(originals), put: inBucket(variants) * due.length };
 }

@@ -1,11 +1,12 @@
 import type { Bill, DueCounts, Estimate, Uncounted } from './estimate.js';
 import type { FailureCode } from './failure.js';
+import type { Invoked, Pace } from './invoked.js';
 import type { DueReason, Mode } from './job.js';
 import type { Outcome } from './outcome.js';
 import type { Requests } from './requests.js';
 
 /** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
-export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Estimated | Summary;
+export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Paced | Estimated | Summary;
 
 export interface RunStarted {
   readonly type: 'run';
@@ -13,7 +14,7 @@ export interface RunStarted {
   readonly command: 'reprocess' | 'regenerate';
   readonly originals: string;
   readonly variants: string;
-  readonly engine: 'local';
+  readonly engine: 'local' | 'lambda';
   readonly mode: Mode;
   readonly specs: readonly string[];
   readonly resumed: boolean;
@@ -25,7 +26,7 @@ export interface RunStarted {
 /** Something that a person should know, though the run goes on. */
 export interface Warning {
   readonly type: 'warning';
-  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted' | 'over-budget';
+  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted' | 'over-budget' | 'function-lacks-spec' | 'function-unknown';
   readonly message: string;
 }
 
@@ -60,6 +61,13 @@ export interface Planned {
   readonly ended: boolean;
 }
 
+/** How fast the fan-out goes, now and then: for progress, not a JSON line. */
+export interface Paced extends Pace {
+  readonly type: 'paced';
+  /** What the run has cost so far; null where no prices are known. */
+  readonly usd: number | null;
+}
+
 /** What a dry run expects of the run that it is for. */
 export interface Estimated extends Estimate {
   readonly type: 'estimate';
@@ -88,6 +96,8 @@ export interface Summary {
   readonly seconds: number;
   /** To buckets, each attempt counted. */
   readonly requests: Requests;
+  /** What Lambda was asked to do. */
+  readonly invoked: Invoked;
   /** What it cost in USD, by list prices; folders cost nothing. Null: no prices are known for that region. */
   readonly usd: number | null;
   /** Line by line, beside what was to be expected; null as `usd` is, and where nothing is billed. */

@@ -19,6 +19,7 @@ export const FAILURE_CODES = {
   throttled: true,
   timeout: true,
   'worker-crashed': true,
+  'function-error': false,
 } as const satisfies Record<string, boolean>;
 
 export type FailureCode = keyof typeof FAILURE_CODES;

@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { RunEvent } from '../model/events.js';
+import type { Paced, RunEvent } from '../model/events.js';
 import type { Output, ReportOptions } from './reporter.js';
-import { plural, showCount, showDuration, showRate } from './format.js';
+import { plural, showCount, showDuration, showRate, showUsd } from './format.js';
 
 /** Where there is no terminal a line tells how far the run is, every so many seconds. */
 const LINE_EVERY = 60;
@@ -26,6 +26,7 @@ export class Progress {
   #ended = false;
   #done = 0;
   #failed = 0;
+  #pace: Paced | null = null;
   /** The original whose outcomes are being told; they come together. */
   #current: string | null = null;
 
@@ -63,6 +64,7 @@ export class Progress {
       this.#current = event.original;
       if (event.result === 'failed') this.#failed += 1;
     }
+    if (event.type === 'paced') this.#pace = event;
     if (event.type === 'summary') this.close();
   }
 
@@ -94,8 +96,14 @@ export class Progress {
     const speed = rate > 0 ? `${showRate(rate)}/s` : 'starting';
     const eta = this.#ended ? rate > 0 && `${showDuration((this.#total - this.#done) / rate)} left` : `${showCount(this.#listed)} listed`;
     const failures = this.#failed > 0 && plural(this.#failed, 'failure');
-    return { text: [count, speed, eta, failures].filter(Boolean).join('  ') };
+    return { text: [count, speed, eta, failures, ...paceWords(this.#pace)].filter(Boolean).join('  ') };
   }
+}
+
+function paceWords(pace: Paced | null): (string | false)[] {
+  if (pace === null) return [];
+  const { inFlight, concurrency, throttles, usd } = pace;
+  return [`${showCount(inFlight)}/${showCount(concurrency)} in flight`, throttles > 0 && plural(throttles, 'throttle'), usd !== null && showUsd(usd)];
 }
 
 function newFrame({ stderr }: Output): MultiBar {

@@ -67,6 +67,7 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
           summary(event);
           break;
         case 'planned':
+        case 'paced':
           break;
       }
     },

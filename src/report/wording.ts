@@ -35,6 +35,7 @@ const FAILURES: Record<FailureCode, Wording> = {
   throttled: { what: 'the store asked for fewer requests, again and again', advice: 'Run again with a lower --concurrency.' },
   timeout: { what: 'it took too long', advice: 'Run again, or raise limits.seconds in the config.' },
   'worker-crashed': { what: 'the worker process died of it, twice', advice: 'Look at this original; leave it out with --exclude.' },
+  'function-error': { what: 'the Lambda function failed on it', advice: 'Look at the function\'s log; leave the original out with --exclude.' },
 };
 
 /** One sentence on what happened, without the key. */

@@ -59,6 +59,6 @@ export async function begin(parts: RunParts & SessionParts, job: JobIdentity, { 
     dryRun,
     ...(retries === undefined ? {} : { retries: String(retries) }),
   });
-  for (const warning of [...warnings, ...session.warnings]) onEvent(warning);
+  for (const warning of [...(parts.warnings ?? []), ...warnings, ...session.warnings]) onEvent(warning);
   return session;
 }

@@ -1,18 +1,21 @@
 import { compared } from '../cost/compared.js';
 import { totalOf } from '../cost/lines.js';
 import { toUsd, type Nano } from '../cost/money.js';
-import { storeLines, type Billing } from '../cost/store-lines.js';
+import type { Billing } from '../cost/store-lines.js';
+import { usedLines } from '../cost/used-lines.js';
 import { costOf } from '../cost/ways.js';
-import type { Sums } from '../checkpoint/run-record.js';
+import type { Spent, Sums } from '../checkpoint/run-record.js';
 import type { Bill } from '../model/estimate.js';
 import { NO_REQUESTS } from '../model/requests.js';
-import type { Traffic } from '../model/traffic.js';
 import { isPriced, type Pricing } from './pricing.js';
 import { undertakingOf } from './undertaking.js';
 
+/** What was sent to stores, and what Lambda did. */
+type Used = Pick<Spent, 'traffic' | 'invoked'>;
+
 /** What a run has cost so far, by what was really done. */
-export function spentOn(traffic: Traffic, sums: Sums, billing: Billing): Nano {
-  return totalOf(linesOf(traffic, sums, billing));
+export function spentOn(spent: Used, sums: Sums, billing: Billing): Nano {
+  return totalOf(linesOf(spent, sums, billing));
 }
 
 /**
@@ -21,18 +24,20 @@ export function spentOn(traffic: Traffic, sums: Sums, billing: Billing): Nano {
  *
  * @param looksUp whether each original was looked up for the plan, and not listed
  */
-export function billOf(traffic: Traffic, sums: Sums, billing: Billing, pricing: Pricing, looksUp: boolean): Bill | null {
-  if (!isPriced(billing, Object.keys(sums.workload.classes))) return null;
-  const { originals, variants } = traffic;
+export function billOf(used: Used, sums: Sums, billing: Billing, pricing: Pricing, looksUp: boolean): Bill | null {
+  const { traffic: { originals, variants }, invoked } = used;
+  if (!isPriced(billing, Object.keys(sums.workload.classes), invoked)) return null;
   const planned = {
     originals: { ...NO_REQUESTS, list: originals.list, head: looksUp ? Math.min(originals.head, sums.originals) : 0 },
     variants: { ...NO_REQUESTS, list: variants.list, head: variants.head },
   };
-  const expected = costOf('local', undertakingOf(sums.workload, planned, billing, pricing));
-  const actual = linesOf(traffic, sums, billing);
+  // A function that works with a folder is one of this machine, and bills nothing.
+  const way = billing.places.originals === null || billing.places.variants === null ? 'local' : pricing.way;
+  const expected = costOf(way, undertakingOf(sums.workload, planned, billing, pricing));
+  const actual = linesOf(used, sums, billing);
   return { usd: toUsd(totalOf(actual)), estimatedUsd: toUsd(expected.total), lines: compared(expected.lines, actual) };
 }
 
-function linesOf(traffic: Traffic, { workload, bytesRead, bytesWritten }: Sums, billing: Billing) {
-  return storeLines({ traffic, classes: workload.classes, bytesRead, bytesWritten }, billing);
+function linesOf({ traffic, invoked }: Used, { workload, bytesRead, bytesWritten }: Sums, billing: Billing) {
+  return usedLines({ traffic, classes: workload.classes, bytesRead, bytesWritten }, invoked, billing);
 }

@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import { recordOf } from '../checkpoint/failures.js';
 import type { Spent } from '../checkpoint/run-record.js';
 import type { Engine } from '../engine/engine.js';
+import { toUsd } from '../cost/money.js';
 import { minimumBytesOf } from '../cost/storage.js';
-import type { RunEvent, Summary } from '../model/events.js';
+import type { Billing } from '../cost/store-lines.js';
+import type { RunEvent, Summary, Warning } from '../model/events.js';
 import type { Job } from '../model/job.js';
 import type { Layout } from '../model/layout.js';
 import type { Outcome } from '../model/outcome.js';
@@ -16,7 +18,8 @@ import type { SessionParts } from './begin.js';
 import { billOf, spentOn } from './bill.js';
 import { jobsOf, type Found, type Underway } from './jobs.js';
 import { exceeded, type MaxFailures } from './max-failures.js';
-import { billingOf, requirePrices, type Pricing } from './pricing.js';
+import { paceTeller } from './pace.js';
+import { billingOf, isPriced, requirePrices, type Pricing } from './pricing.js';
 import type { Session } from './session.js';
 import { SpendingCap } from './spending.js';
 import { sumsOf, Tally } from './tally.js';
@@ -37,6 +40,8 @@ export interface RunParts {
   /** Whether the plan looks each original up, as its key is given, in place of listing them. */
   readonly looksUp?: boolean;
   readonly pricing: Pricing;
+  /** What was found out already that a person should know. */
+  readonly warnings?: readonly Warning[];
 }
 
 export type PerformParts = RunParts & Pick<SessionParts, 'checkpoint'>;
@@ -67,11 +72,13 @@ const LOOKAHEAD = 10_000;
 export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, session: Session, control: RunControl): Promise<Summary> {
   const { recording, lost } = session;
   const { onEvent, maxCost } = control;
-  const billing = await billingOf(parts);
+  const billing = atWork(await billingOf(parts), parts.pricing);
   const tally = new Tally(recording?.record);
-  const spent = (): Spent => tally.spent(sentBy(parts));
-  if (maxCost !== null) requirePrices(billing);
-  const cap = maxCost === null ? null : new SpendingCap(maxCost, () => spentOn(spent().traffic, tally.sums, billing), billing, parts.engine.mostTries);
+  const spent = (): Spent => tally.spent(sentBy(parts), parts.engine.invoked);
+  if (maxCost !== null) requirePrices(billing, parts.engine.mostInvoked);
+  const cap = maxCost === null ? null : new SpendingCap(maxCost, () => spentOn(spent(), tally.sums, billing), billing, parts.engine);
+  const mayRepeat = (again: readonly Job[]): boolean => cap?.admitAgain(again) ?? true;
+  const tellPace = paceTeller(parts.engine, onEvent, () => (isPriced(billing, undefined, parts.engine.invoked) ? toUsd(spentOn(spent(), tally.sums, billing)) : null));
   const stop = new AbortController();
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;
@@ -84,7 +91,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       stop.abort();
       tally.cutShort = true;
     });
-    for await (const result of parts.engine.run(admitted)) {
+    for await (const result of parts.engine.run(admitted, { mayRepeat })) {
       const { original, outcomes, due } = result;
       tally.addResult(result);
       const ended = underway.get(original)?.shift();
@@ -92,6 +99,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       if (ended !== undefined) cap?.settle(ended.job);
       if (underway.get(original)?.length === 0) underway.delete(original);
       for (const outcome of outcomes) onEvent(last ? { type: 'outcome', ...outcome } : firstTold(outcome));
+      tellPace();
       await recording?.saveNowAndThen();
       if (stoppedBy === null && exceeded(control.maxFailures, tally)) {
         stoppedBy = 'failures';
@@ -100,6 +108,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
     }
   };
 
+  let atEnd = false;
   if (recording !== null) recording.spent = spent;
   try {
     const canAfford = (): boolean => {
@@ -118,15 +127,16 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       }
     }
     if (lost.aborted) throw lost.reason;
+    atEnd = !tally.cutShort;
   } finally {
-    const state = stoppedBy !== null ? 'stopped' : tally.cutShort ? 'interrupted' : 'complete';
+    const state = stoppedBy !== null ? 'stopped' : atEnd ? 'complete' : 'interrupted';
     // A run that found nothing to do leaves nothing behind; one that lost its root has no say there any more.
     if (!lost.aborted && (state !== 'complete' || tally.jobs > 0 || session.resumed)) await recording?.save({ state });
   }
   // Before the sums are drawn: to give the root back takes requests as well.
   await session.end();
   const all = spent();
-  const bill = billOf(all.traffic, tally.sums, billing, parts.pricing, parts.looksUp ?? false);
+  const bill = billOf(all, tally.sums, billing, parts.pricing, parts.looksUp ?? false);
   const summary = tally.summary(all, { resumed: session.resumed, stoppedBy, bill });
   onEvent(summary);
   return summary;
@@ -144,6 +154,11 @@ async function* admittedBy(cap: SpendingCap | null, jobs: AsyncIterable<Job>, on
     if (cap !== null && !(await cap.admit(job))) return onEnd();
     yield job;
   }
+}
+
+/** A function works where the originals are, so that no byte leaves the region. */
+function atWork(billing: Billing, { way }: Pricing): Billing {
+  return { ...billing, inRegion: billing.inRegion || way === 'lambda' };
 }
 
 /** What may pass is tried again, and no outcome until then. */

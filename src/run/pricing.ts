@@ -4,6 +4,7 @@ import type { Prices } from '../cost/prices.js';
 import type { Billing } from '../cost/store-lines.js';
 import type { Here } from '../cost/ways.js';
 import type { Way } from '../model/estimate.js';
+import type { Invoked } from '../model/invoked.js';
 import type { Store } from '../store/store.js';
 
 /** How money and time are reckoned. */
@@ -33,12 +34,12 @@ export async function billingOf({ originals, variants, pricing }: { originals: S
 }
 
 /** Whether everything that this run could be billed for has a price. @param classes that its originals are of, as far as they are known */
-export function isPriced(billing: Billing, classes?: readonly string[]): boolean {
-  return missingPrice(billing, classes) === null;
+export function isPriced(billing: Billing, classes?: readonly string[], invoked?: Invoked): boolean {
+  return missingPrice(billing, classes, invoked) === null;
 }
 
-/** @throws UserError `price-missing` */
-export function requirePrices(billing: Billing): void {
-  const missing = missingPrice(billing);
+/** @param invoked what Lambda does for it @throws UserError `price-missing` */
+export function requirePrices(billing: Billing, invoked?: Invoked): void {
+  const missing = missingPrice(billing, undefined, invoked);
   if (missing !== null) throw missing;
 }

@@ -1,6 +1,9 @@
 import { fromUsd, type Nano } from '../cost/money.js';
 import { totalOf } from '../cost/lines.js';
-import { storeLines, type Billing } from '../cost/store-lines.js';
+import type { Billing } from '../cost/store-lines.js';
+import { usedLines } from '../cost/used-lines.js';
+import { NOTHING_INVOKED } from '../model/invoked.js';
+import type { Engine } from '../engine/engine.js';
 import type { Job } from '../model/job.js';
 import { NO_REQUESTS } from '../model/requests.js';
 import { NO_TRAFFIC } from '../model/traffic.js';
@@ -19,7 +22,7 @@ export class SpendingCap {
   readonly #cap: Nano;
   readonly #spent: () => Nano;
   readonly #billing: Billing;
-  readonly #mostTries: number;
+  readonly #engine: Pick<Engine, 'mostTries' | 'mostInvoked'>;
   readonly #besides: Nano;
   readonly #reserves = new Map<Job, Nano>();
   #reserved = 0;
@@ -27,14 +30,14 @@ export class SpendingCap {
 
   /**
    * @param spent what the run has cost until now, by what was really done
-   * @param mostTries how often each request of a job is sent at the most
+   * @param engine what a job can take in it at the most
    */
-  constructor(usd: number, spent: () => Nano, billing: Billing, mostTries: number) {
+  constructor(usd: number, spent: () => Nano, billing: Billing, engine: Pick<Engine, 'mostTries' | 'mostInvoked'>) {
     this.#cap = fromUsd(usd);
     this.#spent = spent;
     this.#billing = billing;
-    this.#mostTries = mostTries;
-    this.#besides = totalOf(storeLines({ ...NOTHING, traffic: { ...NO_TRAFFIC, own: { ...NO_REQUESTS, put: BESIDES } } }, billing));
+    this.#engine = engine;
+    this.#besides = totalOf(usedLines({ ...NOTHING, traffic: { ...NO_TRAFFIC, own: { ...NO_REQUESTS, put: BESIDES } } }, NOTHING_INVOKED, billing));
   }
 
   /** Whether there is anything left to spend. */
@@ -54,6 +57,16 @@ export class SpendingCap {
     return true;
   }
 
+  /** Whether there is money to have these done once more; then it is reserved for them. */
+  admitAgain(jobs: readonly Job[]): boolean {
+    const reserves = jobs.map((job) => [job, this.#reserveOf(job)] as const);
+    const more = reserves.reduce((sum, [, reserve]) => sum + reserve, 0);
+    if (this.#spent() + this.#reserved + this.#besides + more > this.#cap) return false;
+    for (const [job, reserve] of reserves) this.#reserves.set(job, (this.#reserves.get(job) ?? 0) + reserve);
+    this.#reserved += more;
+    return true;
+  }
+
   /** What the job really cost is among what is spent by now. */
   settle(job: Job): void {
     this.#reserved -= this.#reserves.get(job) ?? 0;
@@ -63,10 +76,10 @@ export class SpendingCap {
   }
 
   #reserveOf({ original, due }: Job): Nano {
-    const tries = this.#mostTries;
+    const { mostTries: tries, mostInvoked = NOTHING_INVOKED } = this.#engine;
     const bytes = original.size * tries;
     return totalOf(
-      storeLines(
+      usedLines(
         {
           traffic: {
             originals: { ...NO_REQUESTS, get: tries, head: tries },
@@ -77,6 +90,7 @@ export class SpendingCap {
           bytesRead: bytes,
           bytesWritten: LARGER * bytes * due.length,
         },
+        mostInvoked,
         this.#billing,
       ),
     );

@@ -1,4 +1,5 @@
 import { GrowingSums, type Counts, type RunRecord, type Share, type Spent } from '../checkpoint/run-record.js';
+import { addInvoked, NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import type { Bill } from '../model/estimate.js';
 import type { Summary } from '../model/events.js';
 import type { JobResult } from '../model/outcome.js';
@@ -34,6 +35,7 @@ export class Tally {
   readonly #before: Traffic;
   /** Of the workers. */
   #requests = NO_REQUESTS;
+  readonly #invokedBefore: Invoked;
   readonly #startedAt = performance.now();
 
   constructor(before?: Pick<RunRecord, 'sums' | keyof Spent>) {
@@ -41,6 +43,7 @@ export class Tally {
     this.#secondsBefore = before?.seconds ?? 0;
     this.#cpuSeconds = before?.cpuSeconds ?? 0;
     this.#before = before?.traffic ?? NO_TRAFFIC;
+    this.#invokedBefore = before?.invoked ?? NOTHING_INVOKED;
   }
 
   add(share: Share): void {
@@ -55,19 +58,23 @@ export class Tally {
     this.#cpuSeconds += result.cpuSeconds;
   }
 
-  /** @param own what this process sent itself, for the plan and what it keeps */
-  spent(own: Traffic): Spent {
+  /**
+   * @param own what this process sent itself, for the plan and what it keeps
+   * @param invoked what it had Lambda do
+   */
+  spent(own: Traffic, invoked: Invoked = NOTHING_INVOKED): Spent {
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
-    return { traffic: addTraffic(addTraffic(this.#before, trafficOf(this.#requests)), own), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
+    const sent = addTraffic(this.#before, trafficOf(this.#requests));
+    return { traffic: addTraffic(sent, own), invoked: addInvoked(this.#invokedBefore, invoked), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
   }
 
-  summary({ traffic, seconds, cpuSeconds }: Spent, { resumed, stoppedBy, bill }: Pick<Summary, 'resumed' | 'stoppedBy'> & { readonly bill: Bill | null }): Summary {
+  summary({ traffic, invoked, seconds, cpuSeconds }: Spent, { resumed, stoppedBy, bill }: Pick<Summary, 'resumed' | 'stoppedBy'> & { readonly bill: Bill | null }): Summary {
     const { originals, due, made, upToDate, failed, bytesRead, bytesWritten } = this.sums;
     const requests = allRequests(traffic);
-    const nothingSent = Object.values(requests).every((count) => count === 0);
+    const nothingSent = Object.values(requests).every((count) => count === 0) && invoked.invocations === 0;
     const sums = { originals, due, made, upToDate, failed, bytesRead, bytesWritten, seconds, cpuSeconds };
     const usd = nothingSent ? 0 : (bill?.usd ?? null);
-    return { type: 'summary', ...sums, requests, usd, bill: nothingSent ? null : bill, resumed, complete: !this.cutShort, stoppedBy };
+    return { type: 'summary', ...sums, requests, invoked, usd, bill: nothingSent ? null : bill, resumed, complete: !this.cutShort, stoppedBy };
   }
 }
 

@@ -35,10 +35,11 @@ const RETRIES = 2;
 
 /**
  * @param {Readonly<Record<string, FunctionSettings>>} functions by name
- * @param {{ retryDelay?: number }} [options] before a retry, in milliseconds; 20 by default
+ * @param {{ retryDelay?: number, onInvoke?: (name: string, event: unknown) => void }} [options] before a retry, in
+ *   milliseconds; 20 by default. Told of each invocation that begins.
  * @returns {Promise<LambdaServer>}
  */
-export async function startLambda(functions, { retryDelay = 20 } = {}) {
+export async function startLambda(functions, { retryDelay = 20, onInvoke } = {}) {
   /** @type {Environment[]} */
   let environments = [];
   /** @type {LambdaServer['deadLetters']} */
@@ -70,6 +71,7 @@ export async function startLambda(functions, { retryDelay = 20 } = {}) {
     }
     counts.invocations += 1;
     const id = randomUUID();
+    onInvoke?.(name, JSON.parse(payload.toString()));
     const ended = await environment.invoke(id, payload);
     if (ended.error !== undefined) counts.errors += 1;
     logs.push(...ended.lines);

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Summary } from '../../src/model/events.js';
+import { NOTHING_INVOKED } from '../../src/model/invoked.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import type { Output } from '../../src/report/reporter.js';
 import { textReporter } from '../../src/report/text.js';
@@ -15,7 +16,7 @@ function told(fields: Partial<Summary>): string {
     reporter.event({ type: 'outcome', original: '1.jpg', variant, result: 'made', key: `${variant}/1.jpg`, bytes: 1, width: 1, height: 1, reason: 'missing' });
   }
   const sums = { originals: 30, due: 60, made: 2, upToDate: 0, failed: 0, bytesRead: 1, bytesWritten: 2, seconds: 10, cpuSeconds: 10, bill: null };
-  reporter.event({ type: 'summary', ...sums, requests: NO_REQUESTS, usd: 0, resumed, complete: true, stoppedBy: null, ...fields });
+  reporter.event({ type: 'summary', ...sums, requests: NO_REQUESTS, invoked: NOTHING_INVOKED, usd: 0, resumed, complete: true, stoppedBy: null, ...fields });
   reporter.close();
   return String((output.stdout as unknown as PassThrough).read());
 }

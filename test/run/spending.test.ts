@@ -38,7 +38,7 @@ test('whatever jobs come, in whatever order they end, and however often their re
   await fc.assert(
     fc.asyncProperty(fc.array(job, { maxLength: 60 }), fc.integer({ min: 1, max: 8 }), fc.double({ min: 0.002, max: 0.5, noNaN: true }), async (jobs, inFlight, usd) => {
       let spent = 0;
-      const cap = new SpendingCap(usd, () => spent, TERMS, TRIES);
+      const cap = new SpendingCap(usd, () => spent, TERMS, { mostTries: TRIES });
       const running: { job: Job; cost: number }[] = [];
       const end = (): void => {
         const [done] = running.splice(0, 1);
@@ -72,7 +72,7 @@ test('whatever jobs come, in whatever order they end, and however often their re
 
 test('what listing and the checkpoint take closes it as well', () => {
   let spent = 0;
-  const cap = new SpendingCap(1, () => spent, TERMS, TRIES);
+  const cap = new SpendingCap(1, () => spent, TERMS, { mostTries: TRIES });
   expect(cap.isOpen).toBe(true);
   spent = totalOf(storeLines({ traffic: { ...NO_TRAFFIC, originals: { ...NO_REQUESTS, list: 199_900 } }, classes: {}, bytesRead: 0, bytesWritten: 0 }, TERMS));
   expect(cap.isOpen).toBe(false);

@@ -1,0 +1,117 @@
+import type { Config } from '../config/load.js';
+import { billedSeconds, INVOCATION } from '../cost/ways.js';
+import { expectedOf } from '../cost/expected.js';
+import type { Engine } from '../engine/engine.js';
+import { lambdaEngine } from '../engine/lambda.js';
+import { deployedFunction, type DeployedFunction } from '../engine/lambda-client.js';
+import { checkFunction, describeFunction, type Described, type Undertaken } from '../engine/lambda-handshake.js';
+import type { Warning } from '../model/events.js';
+import type { Description } from '../model/invocation.js';
+import type { Job } from '../model/job.js';
+import { UserError, type UserErrorCode } from '../model/user-error.js';
+import type { Pricing } from '../run/pricing.js';
+import type { Store } from '../store/store.js';
+import { FANOUT } from './pricing.js';
+
+/** Which function the engine lambda calls, as a person says it. */
+export interface FunctionChoice {
+  /** Name or ARN. Default: the config's `lambda.function`. */
+  readonly functionName?: string | undefined;
+  /** Plan and estimate only: tells what is due and what it would cost, and writes nothing. Default false. */
+  readonly dryRun?: boolean | undefined;
+  /** With `dryRun`: measure so many originals, at least 2, in place of assuming what they take. Default: none. */
+  readonly sample?: number | undefined;
+}
+
+interface Choice extends FunctionChoice {
+  readonly concurrency?: number | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** The engine lambda, and the function behind it; no engines where a dry run does without. */
+export interface Wired {
+  readonly engines: { readonly engine: Engine; readonly trial: Engine } | null;
+  readonly deployed: Pricing['fanout'];
+  readonly warnings: readonly Warning[];
+}
+
+/** Beyond the function that is asked what it is, how long that may take, in seconds: the start of an environment. */
+const DESCRIBE_SECONDS = 60;
+
+/** Invocations that are measured side by side: so few environments that each is warm for most of them. */
+const TRIAL_CONCURRENCY = 8;
+
+/** Why an estimate goes without the function that would do the work. */
+const UNKNOWN: readonly UserErrorCode[] = ['function-missing', 'function-forbidden', 'endpoint-unreachable', 'credentials-missing', 'function-throttled'];
+
+/**
+ * Asks the function what it is, and sees that it will do what the run is about to ask, before anything is sent.
+ *
+ * @throws UserError; but a dry run that measures nothing goes without a function that cannot be asked, and says so
+ */
+export async function fanoutFor(choice: Choice, config: Config, originals: Store, run: Omit<Undertaken, 'originals' | 'region'>): Promise<Wired> {
+  const name = choice.functionName ?? config.lambdaFunction;
+  const concurrency = choice.concurrency ?? FANOUT.concurrency;
+  const mayGoWithout = choice.dryRun === true && choice.sample === undefined;
+  const assumed = { engines: null, deployed: { ...FANOUT, concurrency } };
+  if (name === undefined) {
+    if (mayGoWithout) return { ...assumed, warnings: [] };
+    throw new UserError('function-unnamed', 'Which function does the work? Name it with --function, or as lambda.function in the config; imgvar deploy makes one.');
+  }
+  // Where a bucket is, is known once something was asked of it.
+  await originals.check('read');
+  const region = await originals.region();
+  const settings = { name, region: regionOf(name, choice, config), elseRegion: region ?? 'us-east-1', profile: choice.profile ?? null };
+  const asked = await deployedFunction({ ...settings, connections: 1, timeoutSeconds: DESCRIBE_SECONDS });
+  try {
+    const { description, log } = await describeFunction(asked);
+    const unknown = checkFunction(name, description, { ...run, originals: originals.location, region });
+    const most = Math.min(concurrency, (await asked.reserved()) ?? Infinity);
+    if (most === 0) throw new UserError('function-throttled', `The function "${name}" may run 0 times at once (its reserved concurrency); raise that, then run the same command again.`);
+    const called = await deployedFunction({ ...settings, connections: most, timeoutSeconds: description.timeoutSeconds });
+    return {
+      engines: enginesOf(called, { description, log }, most, { originals: originals.location, variants: run.variants, limits: config.limits }),
+      deployed: { ...deployedAs(description), concurrency: most },
+      warnings: unknown.length === 0 ? [] : [lacks(name, unknown)],
+    };
+  } catch (error) {
+    if (!mayGoWithout || !(error instanceof UserError) || !UNKNOWN.includes(error.code)) throw error;
+    const message = `${error.message} The estimate takes it to have ${FANOUT.memoryMb} MB, ${FANOUT.architecture}.`;
+    return { ...assumed, warnings: [{ type: 'warning', code: 'function-unknown', message }] };
+  } finally {
+    asked.close();
+  }
+}
+
+function enginesOf(called: DeployedFunction, { description, log }: Described, concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }) {
+  const { memoryMB, timeoutSeconds } = description;
+  const { architecture } = deployedAs(description);
+  const common = {
+    name: called.name,
+    invoke: called.invoke,
+    deployed: { memoryMB, architecture, timeoutSeconds },
+    secondsOf: (job: Job) => billedSeconds({ cpuSeconds: expectedOf(job).cpuSeconds, gets: 2, puts: job.due.length }, 1, memoryMB),
+    target: INVOCATION,
+    onStop: () => called.close(),
+  };
+  return {
+    engine: lambdaEngine({ ...common, describedIn: log, concurrency, request: { ...places, dryRun: false } }),
+    trial: lambdaEngine({ ...common, concurrency: Math.min(concurrency, TRIAL_CONCURRENCY), request: { ...places, dryRun: true } }),
+  };
+}
+
+function deployedAs({ memoryMB, architecture }: Description) {
+  return { memoryMb: memoryMB, architecture: architecture === 'x64' ? 'x86_64' : architecture } as const;
+}
+
+/** An ARN says it itself. */
+function regionOf(name: string, { region }: Choice, { s3 }: Config): string | null {
+  const [, inName] = /^arn:[^:]+:lambda:([^:]+):/.exec(name) ?? [];
+  return inName ?? region ?? s3.region ?? null;
+}
+
+function lacks(name: string, specs: readonly string[]): Warning {
+  const message = `Live uploads are made without ${specs.join(', ')} until what "${name}" was made from is deployed again (imgvar deploy); this run makes them all the same.`;
+  return { type: 'warning', code: 'function-lacks-spec', message };
+}

@@ -1,0 +1,168 @@
+import { parseAnswer, type JobsAnswer } from '../model/invocation.js';
+import type { Job } from '../model/job.js';
+import { failed, type JobResult } from '../model/outcome.js';
+import { addRequests, NO_REQUESTS } from '../model/requests.js';
+import { UserError } from '../model/user-error.js';
+import type { Clock } from './clock.js';
+import { findCulprit } from './lambda-culprit.js';
+import type { Entry, Load } from './lambda-batches.js';
+import { refusedBy } from './lambda-handshake.js';
+import type { Death, Invocation, Invoke } from './lambda-invocation.js';
+import type { Meter } from './lambda-meter.js';
+import type { Pacer, Slot } from './lambda-pacer.js';
+import { lostRequests, type Places } from './lost-requests.js';
+
+export interface DeliveryParts {
+  /** The function's. */
+  readonly name: string;
+  readonly invoke: Invoke;
+  /** As JSON, around the jobs. */
+  readonly envelope: (jobs: readonly string[]) => string;
+  readonly places: Places;
+  readonly meter: Meter;
+  readonly pacer: Pacer;
+  readonly load: Load;
+  readonly clock: Clock;
+  readonly mayRepeat: (jobs: readonly Job[]) => boolean;
+  readonly settle: (result: JobResult) => void;
+  /** Whether all is over, and nothing is to be sent any more. */
+  readonly isOver: () => boolean;
+}
+
+/** After so many answers of the same batch that were lost it counts as its fault. */
+const MOST_LOST = 3;
+
+/** How long nothing may get through before a person is asked to look, in milliseconds: refused by Lambda, and not even sent. */
+const PATIENCE = { throttled: 600_000, unsent: 120_000 };
+const UNSENT_PAUSE_MS = 1000;
+
+/** If more of a function's requests to the store than this share are repetitions, it asks for fewer. */
+const REPEATED_SHARE = 0.1;
+
+/** Has batches done, whatever happens to their invocations; each entry is settled once. */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  /** When Lambda last let something through. */
+  #throughAt: number;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+    this.#throughAt = parts.clock.now();
+  }
+
+  /** @returns once all are settled @throws UserError */
+  async deliver(batch: readonly Entry[], slot: Slot): Promise<void> {
+    this.#parts.meter.planned();
+    const death = await this.#send(batch, slot);
+    if (death === null) return;
+    await findCulprit(batch, death, (entries) => this.#again(entries), (entry, how) => this.#fail([entry], how));
+  }
+
+  async #again(entries: readonly Entry[]): Promise<Death | null> {
+    if (this.#mayRepeat(entries)) return this.#send(entries, await this.#parts.pacer.take(true));
+    this.#fail(entries, { code: 'function-error', detail: 'not sent again: too much has failed already, or --max-cost is reached' });
+    return null;
+  }
+
+  #mayRepeat(entries: readonly Entry[]): boolean {
+    const { meter, mayRepeat } = this.#parts;
+    return meter.mayRepeat() && mayRepeat(entries.map(({ job }) => job));
+  }
+
+  /** One invocation that ends, however many attempts that takes. @returns how it died; null if it did not */
+  async #send(entries: readonly Entry[], first: Slot): Promise<Death | null> {
+    const { pacer, meter, clock } = this.#parts;
+    const payload = this.#parts.envelope(entries.map(({ text }) => text));
+    let lost = 0;
+    for (let slot = first; ; slot = await pacer.take(true)) {
+      if (this.#parts.isOver()) return null;
+      const since = clock.now();
+      let invocation: Invocation;
+      try {
+        invocation = await this.#parts.invoke(payload);
+        this.#adapt(invocation, slot);
+      } finally {
+        slot.release();
+      }
+      switch (invocation.kind) {
+        case 'throttled':
+        case 'unsent':
+          break;
+        case 'lost':
+          for (const entry of entries) entry.lost += 1;
+          meter.lost();
+          lost += 1;
+          if (lost === MOST_LOST || !this.#mayRepeat(entries)) return { code: 'timeout', detail: `no answer: ${invocation.detail}` };
+          break;
+        case 'died':
+          for (const entry of entries) entry.lost += 1;
+          meter.ended(invocation.log, (clock.now() - since) / 1000);
+          return invocation.death;
+        case 'answered':
+          return this.#take(invocation, entries, (clock.now() - since) / 1000, slot);
+      }
+    }
+  }
+
+  /** @throws UserError when nothing has got through for long */
+  #adapt(invocation: Invocation, slot: Slot): void {
+    const { pacer, meter, clock } = this.#parts;
+    const { kind } = invocation;
+    if (kind === 'throttled') {
+      meter.throttled();
+      pacer.throttled(slot, invocation.reason, invocation.waitSeconds);
+      this.#lookAtPatience(PATIENCE.throttled, 'function-throttled', `Lambda has refused every invocation for 10 minutes (${invocation.reason}); give the function concurrency, then run the same command again.`);
+    } else if (kind === 'unsent') {
+      pacer.pause(UNSENT_PAUSE_MS);
+      this.#lookAtPatience(PATIENCE.unsent, 'endpoint-unreachable', `Lambda cannot be reached any more (${invocation.detail}); look at the network, then run the same command again.`);
+    } else {
+      this.#throughAt = clock.now();
+    }
+  }
+
+  #lookAtPatience(patience: number, code: 'function-throttled' | 'endpoint-unreachable', message: string): void {
+    if (this.#parts.clock.now() - this.#throughAt > patience) throw new UserError(code, message);
+  }
+
+  /** What was done is settled, and what was not begun goes again, alone. */
+  async #take({ payload, log }: Invocation & { kind: 'answered' }, entries: readonly Entry[], seconds: number, slot: Slot): Promise<Death | null> {
+    const { name, meter, load, pacer } = this.#parts;
+    const taken = meter.ended(log, seconds);
+    const answer = parseAnswer(payload);
+    if (answer?.imgvar !== 'results') throw refusedBy(answer, name);
+    const left = new Set(entries);
+    let expected = 0;
+    for (const { index, result } of answer.done) {
+      const entry = entries[index];
+      if (entry === undefined || !left.delete(entry)) continue;
+      expected += entry.expectedSeconds;
+      this.#settle(entry, result);
+    }
+    if (left.size === entries.length) return { code: 'function-error', detail: 'the function did nothing' };
+    load.learn(expected, taken);
+    if (asksForLess(answer)) pacer.slowedDown(slot);
+    if (left.size > 0) await this.deliver([...left], await pacer.take(true));
+    return null;
+  }
+
+  /** What was sent to the store in invocations that told nothing is counted as well. */
+  #settle({ job, lost }: Entry, result: JobResult): void {
+    const { places, settle } = this.#parts;
+    settle(lost === 0 ? result : { ...result, requests: addRequests(result.requests, lostRequests(job, places, lost)) });
+  }
+
+  #fail(entries: readonly Entry[], { code, detail }: Death): void {
+    for (const entry of entries) {
+      const { key } = entry.job.original;
+      const due = entry.job.due.map(({ spec }) => spec.name);
+      this.#settle(entry, { original: key, due, outcomes: [failed(key, null, { code, detail })], bytesRead: 0, requests: NO_REQUESTS, cpuSeconds: 0 });
+    }
+  }
+}
+
+/** Whether the store had enough of this invocation's requests. */
+function asksForLess({ done }: JobsAnswer): boolean {
+  if (done.some(({ result }) => result.outcomes.some((outcome) => outcome.result === 'failed' && outcome.code === 'throttled'))) return true;
+  const { get, put, head, retries } = done.reduce((sum, { result }) => addRequests(sum, result.requests), NO_REQUESTS);
+  return retries > (get + put + head) * REPEATED_SHARE;
+}

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { findCulprit } from '../../src/engine/lambda-culprit.js';
+import { deathOf, reportIn, type Invocation } from '../../src/engine/lambda-invocation.js';
+import { Pacer } from '../../src/engine/lambda-pacer.js';
+import type { JobsRequest } from '../../src/model/invocation.js';
+import type { JobResult } from '../../src/model/outcome.js';
+import { answered, answerOf, jobOf, report, resultOf, runOver } from './scripted-function.js';
+import { VirtualClock } from './virtual-clock.js';
+
+const CRASH: Invocation = { kind: 'died', death: { code: 'function-error', detail: 'Runtime.ExitError' }, log: report(50) };
+
+const jobs = (count: number) => Array.from({ length: count }, (_, i) => jobOf(`${i}`));
+const keysOf = (results: readonly JobResult[]) => results.map(({ original }) => original).sort();
+const failuresOf = (results: readonly JobResult[]) => results.flatMap(({ outcomes }) => outcomes.filter((outcome) => outcome.result === 'failed'));
+
+describe('whoever ends the invocation', () => {
+  test('is found in any batch of up to 50, at any place, in 8 more invocations at the most; all others are done', async () => {
+    let worst = 0;
+    for (let size = 1; size <= 50; size++) {
+      for (let place = 0; place < size; place++) {
+        const batch = Array.from({ length: size }, (_, i) => ({ job: jobOf(`${i}`), text: '', expectedSeconds: 0, lost: 0 }));
+        const done = new Set<string>();
+        const blamed: string[] = [];
+        let invocations = 0;
+        const death = { code: 'function-error', detail: '' } as const;
+        await findCulprit(
+          batch,
+          death,
+          async (entries) => {
+            invocations += 1;
+            if (entries.some((entry) => entry === batch[place])) return death;
+            for (const { job } of entries) done.add(job.original.key);
+            return null;
+          },
+          ({ job }) => void blamed.push(job.original.key),
+        );
+        expect(blamed).toEqual([`${place}`]);
+        expect(done.size).toBe(size - 1);
+        worst = Math.max(worst, invocations);
+      }
+    }
+    expect(worst).toBe(8);
+  });
+
+  test('fails alone with its code, and what was lost with it is counted', async () => {
+    const { results, seen, engine } = await runOver(jobs(50), (request) => (request.jobs.some(({ original }) => original.key === '17') ? CRASH : answered(request)));
+    expect(keysOf(results)).toEqual(keysOf(jobs(50).map(resultOf)));
+    expect(failuresOf(results)).toMatchObject([{ original: '17', variant: null, code: 'function-error', retryable: false, detail: 'Runtime.ExitError' }]);
+    expect(seen.length).toBeLessThanOrEqual(9);
+    expect(engine.invoked?.invocations).toBe(seen.length);
+    expect(results.find(({ original }) => original === '17')?.requests.put).toBeGreaterThan(1);
+  });
+
+  test('need not be anyone: a crash that does not come again costs one invocation more than two halves', async () => {
+    const { results, seen } = await runOver(jobs(50), (request, nth) => (nth === 1 ? CRASH : answered(request)));
+    expect(failuresOf(results)).toEqual([]);
+    expect(seen).toHaveLength(3);
+  });
+
+  test('may be two of them', async () => {
+    const { results, seen } = await runOver(jobs(50), (request) => (request.jobs.some(({ original }) => ['3', '41'].includes(original.key)) ? CRASH : answered(request)));
+    expect(failuresOf(results).map(({ original }) => original).sort()).toEqual(['3', '41']);
+    expect(results).toHaveLength(50);
+    expect(seen.length).toBeLessThan(40);
+  });
+});
+
+describe('invocations', () => {
+  test('that all crash are bounded: every job has its result all the same', async () => {
+    const { results, seen } = await runOver(jobs(2000), () => CRASH);
+    expect(keysOf(results)).toEqual(keysOf(jobs(2000).map(resultOf)));
+    expect(failuresOf(results)).toHaveLength(2000);
+    expect(seen.length).toBeLessThanOrEqual(40 + 100 + 10);
+  });
+
+  test('are not repeated where there is no money for it', async () => {
+    const { results, seen } = await runOver(jobs(50), () => CRASH, {}, () => false);
+    expect(seen).toHaveLength(1);
+    expect(failuresOf(results)).toHaveLength(50);
+  });
+
+  test('that were throttled are no invocations', async () => {
+    const { results, engine } = await runOver(jobs(50), (request, nth) => (nth < 5 ? { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded', waitSeconds: 0 } : answered(request)));
+    expect(results).toHaveLength(50);
+    expect(engine.invoked).toMatchObject({ invocations: 1, throttles: 4 });
+  });
+
+  test('whose answer was lost are billed at the timeout, and sent again', async () => {
+    const { results, engine } = await runOver(jobs(5), (request, nth) => (nth === 1 ? { kind: 'lost', detail: 'ECONNRESET' } : answered(request)));
+    expect(results).toHaveLength(5);
+    expect(engine.invoked).toMatchObject({ invocations: 2, gbSeconds: { arm64: 60 + 0.5 } });
+  });
+
+  test('that never left are not billed', async () => {
+    const { results, engine } = await runOver(jobs(5), (request, nth) => (nth < 3 ? { kind: 'unsent', detail: 'ECONNREFUSED' } : answered(request)));
+    expect(results).toHaveLength(5);
+    expect(engine.invoked?.invocations).toBe(1);
+  });
+
+  test.each([
+    ['throttled', { kind: 'throttled', reason: 'CallerRateLimitExceeded', waitSeconds: 0 }, 'function-throttled'],
+    ['not sent', { kind: 'unsent', detail: 'ECONNREFUSED' }, 'endpoint-unreachable'],
+  ] as const)('that are %s for long end the run, which asks a person to look', async (_, invocation, code) => {
+    await expect(runOver(jobs(5), () => invocation)).rejects.toMatchObject({ name: 'UserError', code });
+  });
+
+  test.each([
+    ['garbage', { hello: 'world' }, 'function-foreign'],
+    ['a refusal', { imgvar: 'refusal', protocol: 1, code: 'location-foreign', message: 'not mine' }, 'function-elsewhere'],
+  ])('answered with %s end the run', async (_, payload, code) => {
+    await expect(runOver(jobs(5), () => ({ kind: 'answered', payload, log: '' }))).rejects.toMatchObject({ name: 'UserError', code });
+  });
+
+  test('that did not begin all have the rest sent again, alone', async () => {
+    const { results, seen } = await runOver(jobs(50), (request) => answered(request, 20));
+    expect(keysOf(results)).toEqual(keysOf(jobs(50).map(resultOf)));
+    expect(seen.map((request) => request.jobs.length)).toEqual([50, 30, 10]);
+  });
+
+  test('that do nothing are no progress', async () => {
+    const { results } = await runOver(jobs(4), (request) => ({ kind: 'answered', payload: answerOf(request, 0), log: '' }));
+    expect(failuresOf(results)).toHaveLength(4);
+  });
+
+  test('become as long as they are to be, by what they report', async () => {
+    // Expected to take 10 ms, each takes 100.
+    const { seen } = await runOver(jobs(3000), (request) => answered(request), { target: { seconds: 2, originals: 50 }, concurrency: 3 });
+    const sizes = seen.map((request) => request.jobs.length);
+    expect(sizes[0]).toBe(50);
+    expect(sizes.slice(-20, -1).every((size) => size >= 18 && size <= 22)).toBe(true);
+  });
+
+  test('are no larger than the protocol allows, nor is anything sent that the function does not know', async () => {
+    const long = jobs(40).map((job, i) => ({ ...job, original: { ...job.original, key: `${i}${'ü'.repeat(100_000)}`, storageClass: 'GLACIER_IR' } }));
+    const { seen } = await runOver(long, (request) => answered(request));
+    expect(seen.length).toBeGreaterThan(1);
+    for (const request of seen) expect(Buffer.byteLength(JSON.stringify(request))).toBeLessThan(6_000_000);
+    expect(seen[0]?.jobs[0]?.original).not.toHaveProperty('storageClass');
+  });
+});
+
+describe('the concurrency', () => {
+  test('begins small, grows by the ramp, and never beyond its ceiling', async () => {
+    const { engine, seconds } = await runOver(jobs(20_000), (request) => answered(request), { target: { seconds: 10, originals: 1 }, concurrency: 300 });
+    expect(engine.invoked?.invocations).toBe(20_000);
+    // 300 at a time take 0.1 s each: 6.7 s of work, after a ramp of 2.9 s that is half as fast.
+    expect(seconds).toBeGreaterThan(6.7);
+    expect(seconds).toBeLessThan(10);
+  });
+
+  test.each([
+    ['ConcurrentInvocationLimitExceeded', 30, 62],
+    ['ReservedFunctionConcurrentInvocationLimitExceeded', 55, 62],
+    ['FunctionInvocationRateLimitExceeded', 40, 62],
+  ])('is less after %s, and then just below what was too much', async (reason, least, most) => {
+    const pacer = await paced(60, reason);
+    expect(pacer.afterCut).toBeGreaterThanOrEqual(least);
+    expect(pacer.afterCut).toBeLessThanOrEqual(most);
+    // Refusals are few, once it is known where the limit is.
+    expect(pacer.throttles).toBeLessThan(60 * 120 * 0.02);
+    expect(pacer.used).toBeGreaterThan(0.8);
+  });
+
+  test('is less after the store had enough of the function', async () => {
+    const { seconds: before } = await runOver(jobs(2000), (request) => answered(request), { target: { seconds: 10, originals: 1 } });
+    const { seconds: after, results } = await runOver(jobs(2000), (request, nth) => (nth === 900 ? slowed(request) : answered(request)), { target: { seconds: 10, originals: 1 } });
+    expect(results).toHaveLength(2000);
+    expect(after).toBeGreaterThan(before);
+  });
+});
+
+/** A pacer over a limit of Lambda's, kept busy for two minutes by invocations of a second. */
+async function paced(limit: number, reason: string) {
+  const clock = new VirtualClock();
+  const pacer = new Pacer(1000, clock);
+  let isOver = false;
+  let throttles = 0;
+  let running = 0;
+  let done = 0;
+  let afterCut: number | undefined;
+  const once = async (): Promise<void> => {
+    const slot = await pacer.take(false);
+    if (isOver) return;
+    if (running >= limit) {
+      throttles += 1;
+      pacer.throttled(slot, reason, 0);
+      afterCut ??= pacer.concurrency;
+    } else {
+      running += 1;
+      await clock.wait(1000);
+      running -= 1;
+      done += 1;
+    }
+    slot.release();
+  };
+  const all = async (): Promise<void> => {
+    const started: Promise<void>[] = [];
+    while (clock.now() < 120_000) {
+      started.push(once());
+      await clock.wait(5);
+    }
+    isOver = true;
+    pacer.close();
+    await Promise.all(started);
+  };
+  await clock.runUntil(all());
+  return { throttles, afterCut, used: done / (limit * 120) };
+}
+
+function slowed(request: JobsRequest): Invocation {
+  const { done, ...answer } = answerOf(request);
+  const throttled = done.map((one) => ({ ...one, result: { ...one.result, requests: { ...one.result.requests, get: 10, retries: 9 } } }));
+  return { kind: 'answered', payload: { ...answer, done: throttled }, log: report(100) };
+}
+
+describe('what Lambda reports', () => {
+  test('is read by its labels', () => {
+    expect(reportIn(report(351, 100.77))).toEqual({ billedSeconds: 0.351, initSeconds: 0.10077 });
+    expect(reportIn('REPORT RequestId: x\tInit Duration: 3 ms\tMemory Size: 1 MB\tBilled Duration: 7 ms\tDuration: 5.2 ms\tXRAY TraceId: 1')).toEqual({ billedSeconds: 0.007, initSeconds: 0.003 });
+    expect(reportIn('nothing')).toBeNull();
+  });
+
+  test('of a death is told by its kind', () => {
+    expect(deathOf({ errorType: 'Sandbox.Timedout', errorMessage: 'x' }).code).toBe('timeout');
+    expect(deathOf({ errorMessage: '2026-01-01T00:00:00Z 1 Task timed out after 3.00 seconds' }).code).toBe('timeout');
+    expect(deathOf({ errorType: 'Runtime.ExitError', errorMessage: 'RequestId: 1 Error: Runtime exited' })).toEqual({ code: 'function-error', detail: 'Runtime.ExitError: Runtime exited' });
+    expect(deathOf('oops').code).toBe('function-error');
+  });
+});
