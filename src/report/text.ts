@@ -29,7 +29,7 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
     for (const line of summaryLines(event, run, done)) print(line);
     for (const line of estimated === undefined ? [] : estimateLines(estimated)) print(line);
     if (run.dryRun) print('Dry run: nothing was written.');
-    for (const line of billedLines(event)) print(line);
+    if (event.due > 0) for (const line of billedLines(event)) print(line);
     if (failures.count > 0) print();
     for (const line of failures.lines(colors)) print(line);
     if (event.stoppedBy === 'failures') print('Stopped, as too many originals failed. The same command goes on; --max-failures allows more.');

@@ -41,7 +41,7 @@ describe.each(['folder', 'bucket'] as const)('imgvar reprocess --manifest, in a 
     const { o, v, run, write } = await world(kind);
     await write('keys.txt', 'h.jpg\r\nb c.jpg\r\n');
     await o.age();
-    const first = await run('keys.txt');
+    const first = await run('keys.txt', '--yes');
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
     expect(summaryOf(first)).toMatchObject({ originals: 2, due: 2, made: 2, failed: 0, requests: { list: kind === 'folder' ? 0 : LISTS_OF_A_RUN } });

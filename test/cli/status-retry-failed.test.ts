@@ -15,7 +15,7 @@ describe.each<Kind>(['folder', 'bucket'])('imgvar reprocess --retry-failed, in a
     await at.o.put('new.jpg', await photo(2));
     await at.o.put('a.jpg', await photo(3));
     const { list } = { ...at.server.counts };
-    expect((await outcomes(at.reprocess('--retry-failed', '--json'))).sort()).toEqual([['\u001b[2J.jpg', 'failed'], ['a.jpg', 'made']]);
+    expect((await outcomes(at.reprocess('--retry-failed', '--yes', '--json'))).sort()).toEqual([['\u001b[2J.jpg', 'failed'], ['a.jpg', 'made']]);
     if (kind === 'bucket') expect(at.server.counts.list - list).toBeLessThan(12);
     await at.o.put('\u001b[2J.jpg', await photo(4));
     expect(await outcomes(at.reprocess('--retry-failed', '--json'))).toEqual([['\u001b[2J.jpg', 'made']]);
