@@ -89,7 +89,7 @@ function variantsLines({ list, get, head, put }: Requests, region: string, { pri
   return [
     lineOf('list', list, 'requests', required(known.s3, region, 's3').list),
     lineOf('get', get, 'requests', figures.get),
-    lineOf('head', head, 'requests', figures.get),
+    lineOf('look-up', head, 'requests', figures.get),
     lineOf('put', put, 'requests', figures.put),
   ];
 }

@@ -10,6 +10,7 @@ export type Item =
   | 'get'
   | 'head'
   | 'put'
+  | 'look-up'
   | 'own-get'
   | 'own-put'
   | 'retrieval'

@@ -5,6 +5,7 @@ const ITEMS: Record<Item, string> = {
   get: 'GET of originals',
   head: 'HEAD of originals',
   put: 'PUT of variants',
+  'look-up': 'HEAD of variants',
   'own-get': 'ledger, lock, checkpoint: read',
   'own-put': 'ledger, lock, checkpoint: write',
   retrieval: 'retrieval',

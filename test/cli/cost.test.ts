@@ -15,6 +15,8 @@ let fault: (request: S3Request) => Fault | undefined = () => undefined;
 /** Of originals and variants themselves. */
 const image = { get: 0, head: 0, put: 0 };
 let lists = 0;
+/** HEADs of variants: where parts of the listing meet, which are divided anew each time. */
+let lookUps = 0;
 
 function note(request: S3Request): Fault | undefined {
   const { method, key, query } = request;
@@ -24,6 +26,7 @@ function note(request: S3Request): Fault | undefined {
   if (isOwn) return fault(request);
   if (key === '') lists += 1;
   else if (method === 'GET') image.get += 1;
+  else if (method === 'HEAD' && request.bucket === 'variants') lookUps += 1;
   else if (method === 'HEAD') image.head += 1;
   else if (method === 'PUT') image.put += 1;
   return fault(request);
@@ -92,7 +95,7 @@ test('imgvar estimate of some missing and some stale, then the run: every reques
   expect(expected?.all?.variants).toBe(2 * COUNT);
 
   Object.assign(image, { get: 0, head: 0, put: 0 });
-  lists = 0;
+  lists = lookUps = 0;
   const ended = await reprocess('--yes');
   expect(ended.code).toBe(0);
   expect({ get: quantity(expected?.lines, 'get'), head: quantity(expected?.lines, 'head'), put: quantity(expected?.lines, 'put') }).toEqual(image);
@@ -101,6 +104,7 @@ test('imgvar estimate of some missing and some stale, then the run: every reques
   const bill = summaryOf(ended)?.['bill'] as { usd: number; estimatedUsd: number; lines: Compared[] };
   const actual = Object.fromEntries(bill.lines.map((line) => [line.item, line.actual.quantity]));
   expect(actual).toMatchObject({ ...image, list: lists });
+  expect(actual['look-up'] ?? 0).toBe(lookUps);
   // The checks of both locations, ledger, lock and checkpoint.
   expect((actual['own-get'] ?? 0) + (actual['own-put'] ?? 0)).toBeGreaterThan(5);
   const cents = (usd: number): number => Math.round(usd * 1e9);
@@ -111,7 +115,7 @@ test('imgvar estimate of some missing and some stale, then the run: every reques
 test('with faults, actual is what the server counted, and more than was estimated', async () => {
   damage();
   Object.assign(image, { get: 0, head: 0, put: 0 });
-  lists = 0;
+  lists = lookUps = 0;
   fault = ({ count, key }) => (!key.includes('.imgvar/') && count % 20 === 0 ? { kind: 'error', status: 503, code: 'SlowDown' } : undefined);
   const ended = await reprocess('--yes');
   fault = () => undefined;

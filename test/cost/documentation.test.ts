@@ -101,7 +101,7 @@ describe('docs/cost-model.md', () => {
 
   test('every line is there', () => {
     const every: Record<Item, true> = {
-      list: true, get: true, head: true, put: true, 'own-get': true, 'own-put': true, retrieval: true, 'transfer-out': true, 'transfer-between': true,
+      list: true, get: true, head: true, put: true, 'look-up': true, 'own-get': true, 'own-put': true, retrieval: true, 'transfer-out': true, 'transfer-between': true,
       kms: true, invocations: true, compute: true, logs: true, 'batch-job': true, 'batch-objects': true, queue: true, machine: true,
     };
     expect(rowsUnder('What is counted').flatMap(([items]) => codesIn(items)).sort()).toEqual(Object.keys(every).sort());
