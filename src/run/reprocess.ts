@@ -8,6 +8,7 @@ import { keyFilter, originalFilter, type Filter } from '../source/filter.js';
 import type { Manifest } from '../source/manifest.js';
 import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
+import type { Store } from '../store/store.js';
 import { begin, identityOf, type SessionParts } from './begin.js';
 import { foresee } from './foresee.js';
 import type { Found } from './jobs.js';
@@ -86,7 +87,7 @@ function planShard({ originals, variants, layout, specs }: RunParts, mode: Mode,
     after: shard.after,
     listVariants: (prefix, after) => variants.list(prefix, { after, sweep }),
     lookUp: (key) => variants.stat(key),
-    existsBeyond: async (key) => shard.upTo !== null && (await originals.stat(key)) !== undefined,
+    existsBeyond: async (key) => shard.upTo !== null && (await isListed(originals, key)),
     prefix: filter.prefix,
     layout,
     specs,
@@ -94,4 +95,10 @@ function planShard({ originals, variants, layout, specs }: RunParts, mode: Mode,
     past,
     accepts: originalFilter(filter),
   });
+}
+
+/** By a listing, as all that the plan asks of originals: whatever begins so comes after the key itself. */
+async function isListed(originals: Store, key: string): Promise<boolean> {
+  for await (const [first] of originals.list(key)) return first?.key === key;
+  return false;
 }
