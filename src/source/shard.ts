@@ -34,12 +34,13 @@ export class DivisibleShard implements Shard {
 
   /**
    * @param share about what part of all keys it has
+   * @param undivided how many pages it gives out before it may be divided
    * @param onPage told of each page before it is given out; what it throws ends the listing
    */
-  constructor(store: Store, prefix: string, range: Range, public share: number, onPage: () => void) {
+  constructor(store: Store, prefix: string, range: Range, public share: number, undivided: number, onPage: () => void) {
     this.after = this.reached = range.after;
     this.upTo = range.upTo;
-    this.originals = this.#list(store, prefix, onPage);
+    this.originals = this.#list(store, prefix, undivided, onPage);
   }
 
   /** Gives up what comes after `key`, unless that has been listed meanwhile. */
@@ -56,7 +57,8 @@ export class DivisibleShard implements Shard {
     this.mayDivide = false;
   }
 
-  async *#list(store: Store, prefix: string, onPage: () => void): AsyncGenerator<readonly Listed[]> {
+  async *#list(store: Store, prefix: string, undivided: number, onPage: () => void): AsyncGenerator<readonly Listed[]> {
+    let pages = 0;
     for await (const whole of store.list(prefix, { after: this.after })) {
       const page = whole.filter(({ key }) => !this.#isBeyond(key));
       const last = page.at(-1)?.key;
@@ -64,7 +66,7 @@ export class DivisibleShard implements Shard {
       const isLast = page.length < whole.length || last === this.upTo;
       if (isLast) this.end();
       // A page is short at the end of the listing, or where much in it is no object.
-      else this.mayDivide = page.length > PAGE_LENGTH / 2;
+      else this.mayDivide = ++pages > undivided && page.length > PAGE_LENGTH / 2;
       onPage();
       if (page.length > 0) yield page;
       if (isLast) return;

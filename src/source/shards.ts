@@ -13,6 +13,8 @@ export interface Sharding {
   readonly lanes: number;
   /** What is to be listed, without overlaps; everything by default. */
   readonly ranges?: readonly Range[];
+  /** How many pages of a range come before it is divided for the first time. Default: UNDIVIDED_PAGES. */
+  readonly undivided?: number;
   /** Told when a shard has given its upper part to a new one, before either goes on. */
   readonly onSplit?: (shard: Shard, upper: Shard) => void;
 }
@@ -41,6 +43,12 @@ export async function* sharded<T>(sharding: Sharding, work: (shard: Shard) => As
  */
 const PLACES = 3;
 
+/**
+ * So many pages come before a listing is divided for the first time. A short one is not worth it: to look for places takes a
+ * dozen requests, and a part more begins the listings of its variants once more; and what it takes is then known beforehand.
+ */
+const UNDIVIDED_PAGES = 5;
+
 class Lanes<T> {
   readonly #sharding: Sharding;
   readonly #work: (shard: Shard) => AsyncIterable<T>;
@@ -55,7 +63,8 @@ class Lanes<T> {
   constructor(sharding: Sharding, work: (shard: Shard) => AsyncIterable<T>) {
     this.#sharding = sharding;
     this.#work = work;
-    this.#waiting = (sharding.ranges ?? [WHOLE]).map((range) => this.#shardOf(range, 1));
+    const { ranges = [WHOLE], undivided = UNDIVIDED_PAGES } = sharding;
+    this.#waiting = ranges.map((range) => this.#shardOf(range, 1, undivided));
   }
 
   results(): AsyncGenerator<T> {
@@ -95,9 +104,9 @@ class Lanes<T> {
     this.#busy.add(done);
   }
 
-  #shardOf(range: Range, share: number): DivisibleShard {
+  #shardOf(range: Range, share: number, undivided: number): DivisibleShard {
     const { store, prefix } = this.#sharding;
-    return new DivisibleShard(store, prefix, range, share, () => {
+    return new DivisibleShard(store, prefix, range, share, undivided, () => {
       if (this.#closed) throw new Error('the listing was given up');
       this.#occupy();
     });
@@ -134,7 +143,7 @@ class Lanes<T> {
     for (const key of [...keys].reverse()) {
       const range = shard.divideAt(key);
       if (range === undefined) continue;
-      const upper = this.#shardOf(range, shard.share);
+      const upper = this.#shardOf(range, shard.share, 0);
       this.#waiting.push(upper);
       onSplit?.(shard, upper);
     }

@@ -100,7 +100,7 @@ export function s3Suite(name: string, start: () => Promise<Endpoint>, gaps: Gaps
       }));
       expect(await keysIn(store, '')).toEqual([...keys].sort(byUtf8));
       const found: string[] = [];
-      const shards = sharded({ store, prefix: '', lanes: 8 }, ({ originals }) => originals);
+      const shards = sharded({ store, prefix: '', lanes: 8, undivided: 0 }, ({ originals }) => originals);
       for await (const page of shards) found.push(...page.map(({ key }) => key));
       expect(found.sort(byUtf8)).toEqual([...keys].sort(byUtf8));
     });
