@@ -4,10 +4,11 @@ import { expectedOf } from '../cost/expected.js';
 import type { Engine } from '../engine/engine.js';
 import { lambdaEngine } from '../engine/lambda.js';
 import { deployedFunction, type DeployedFunction } from '../engine/lambda-client.js';
-import { checkFunction, describeFunction, type Described, type Undertaken } from '../engine/lambda-handshake.js';
+import { checkAccess, checkFunction, describeFunction, type Undertaken } from '../engine/lambda-handshake.js';
 import type { Warning } from '../model/events.js';
 import type { Description } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
+import type { Requests } from '../model/requests.js';
 import { UserError, type UserErrorCode } from '../model/user-error.js';
 import type { Pricing } from '../run/pricing.js';
 import type { Store } from '../store/store.js';
@@ -34,6 +35,8 @@ export interface Wired {
   readonly engines: { readonly engine: Engine; readonly trial: Engine } | null;
   readonly deployed: Pricing['fanout'];
   readonly warnings: readonly Warning[];
+  /** What the function sent to find out whether it can work. */
+  readonly others: readonly { readonly requests: Requests }[];
 }
 
 /** Beyond the function that is asked what it is, how long that may take, in seconds: the start of an environment. */
@@ -54,7 +57,7 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
   const name = choice.functionName ?? config.lambdaFunction;
   const concurrency = choice.concurrency ?? FANOUT.concurrency;
   const mayGoWithout = choice.dryRun === true && choice.sample === undefined;
-  const assumed = { engines: null, deployed: { ...FANOUT, concurrency } };
+  const assumed = { engines: null, deployed: { ...FANOUT, concurrency }, others: [] };
   if (name === undefined) {
     if (mayGoWithout) return { ...assumed, warnings: [] };
     throw new UserError('function-unnamed', 'Which function does the work? Name it with --function, or as lambda.function in the config; imgvar deploy makes one.');
@@ -65,15 +68,18 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
   const settings = { name, region: regionOf(name, choice, config), elseRegion: region ?? 'us-east-1', profile: choice.profile ?? null };
   const asked = await deployedFunction({ ...settings, connections: 1, timeoutSeconds: DESCRIBE_SECONDS });
   try {
-    const { description, log } = await describeFunction(asked);
+    const { answer: description, log } = await describeFunction(asked);
     const unknown = checkFunction(name, description, { ...run, originals: originals.location, region });
     const most = Math.min(concurrency, (await asked.reserved()) ?? Infinity);
     if (most === 0) throw new UserError('function-throttled', `The function "${name}" may run 0 times at once (its reserved concurrency); raise that, then run the same command again.`);
+    const places = { originals: originals.location, variants: run.variants };
+    const checked = await checkAccess(asked, { ...places, access: choice.dryRun === true ? 'read' : 'write' });
     const called = await deployedFunction({ ...settings, connections: most, timeoutSeconds: description.timeoutSeconds });
     return {
-      engines: enginesOf(called, { description, log }, most, { originals: originals.location, variants: run.variants, limits: config.limits }),
+      engines: enginesOf(called, description, [log, checked.log], most, { ...places, limits: config.limits }),
       deployed: { ...deployedAs(description), concurrency: most },
       warnings: unknown.length === 0 ? [] : [lacks(name, unknown)],
+      others: [checked.answer],
     };
   } catch (error) {
     if (!mayGoWithout || !(error instanceof UserError) || !UNKNOWN.includes(error.code)) throw error;
@@ -84,7 +90,7 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
   }
 }
 
-function enginesOf(called: DeployedFunction, { description, log }: Described, concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }) {
+function enginesOf(called: DeployedFunction, description: Description, logsBefore: readonly string[], concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }) {
   const { memoryMB, timeoutSeconds } = description;
   const { architecture } = deployedAs(description);
   const common = {
@@ -96,7 +102,7 @@ function enginesOf(called: DeployedFunction, { description, log }: Described, co
     onStop: () => called.close(),
   };
   return {
-    engine: lambdaEngine({ ...common, describedIn: log, concurrency, request: { ...places, dryRun: false } }),
+    engine: lambdaEngine({ ...common, logsBefore, concurrency, request: { ...places, dryRun: false } }),
     trial: lambdaEngine({ ...common, concurrency: Math.min(concurrency, TRIAL_CONCURRENCY), request: { ...places, dryRun: true } }),
   };
 }

@@ -101,6 +101,7 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     ...engines,
     ...fanout?.engines,
     warnings: fanout?.warnings ?? [],
+    others: fanout?.others ?? [],
     openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout,
     specs,

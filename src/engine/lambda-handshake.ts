@@ -1,5 +1,5 @@
 import { fingerprintOf } from '../model/fingerprint.js';
-import { parseAnswer, PROTOCOL, type Description, type InvocationAnswer } from '../model/invocation.js';
+import { parseAnswer, PROTOCOL, type CheckRequest, type Checked, type Description, type InvocationAnswer, type InvocationRequest } from '../model/invocation.js';
 import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import { REAL_CLOCK, sleep } from './clock.js';
@@ -18,9 +18,9 @@ export interface Undertaken {
   readonly specs: readonly Spec[];
 }
 
-/** What is deployed, and the log of the invocation that told it, as that is billed as well. */
-export interface Described {
-  readonly description: Description;
+/** What the function said, and the log of that invocation, as it is billed as well. */
+export interface Said<A extends InvocationAnswer> {
+  readonly answer: A;
   readonly log: string;
 }
 
@@ -28,13 +28,24 @@ export interface Described {
 const ATTEMPTS = { throttled: 5, lost: 3, unsent: 2 };
 const WAIT_MS = 500;
 
+type Asked = Pick<DeployedFunction, 'name' | 'region' | 'invoke'>;
+
 /** Asks what is deployed. @throws UserError for whatever keeps it from being known */
-export async function describeFunction({ name, region, invoke }: Pick<DeployedFunction, 'name' | 'region' | 'invoke'>): Promise<Described> {
+export function describeFunction(asked: Asked): Promise<Said<Description>> {
+  return ask(asked, { imgvar: 'describe', protocol: PROTOCOL }, (answer) => answer.imgvar === 'description');
+}
+
+/** Asks whether the function itself can read and write where it is to work. @throws UserError where it cannot, or does not say */
+export function checkAccess(asked: Asked, places: Pick<CheckRequest, 'originals' | 'variants' | 'access'>): Promise<Said<Checked>> {
+  return ask(asked, { imgvar: 'check', protocol: PROTOCOL, ...places }, (answer) => answer.imgvar === 'checked');
+}
+
+async function ask<A extends InvocationAnswer>({ name, region, invoke }: Asked, request: InvocationRequest, isMeant: (answer: InvocationAnswer) => answer is A): Promise<Said<A>> {
   for (let tried = 1; ; tried++) {
-    const invocation = await invoke(JSON.stringify({ imgvar: 'describe', protocol: PROTOCOL }));
+    const invocation = await invoke(JSON.stringify(request));
     if (invocation.kind === 'answered') {
       const answer = parseAnswer(invocation.payload);
-      if (answer?.imgvar === 'description') return { description: answer, log: invocation.log };
+      if (answer !== undefined && isMeant(answer)) return { answer, log: invocation.log };
       throw refusedBy(answer, name);
     }
     if (invocation.kind === 'died' || tried >= ATTEMPTS[invocation.kind]) throw mistakeOf(invocation, name, region);

@@ -20,8 +20,8 @@ export interface LambdaEngineOptions {
   readonly request: Pick<JobsRequest, 'originals' | 'variants' | 'limits' | 'dryRun'>;
   /** As the function describes itself. */
   readonly deployed: Deployed;
-  /** The log of the invocation that described it, if it is to be billed with the run. */
-  readonly describedIn?: string;
+  /** The logs of invocations that came before any work, if they are to be billed with the run. */
+  readonly logsBefore?: readonly string[];
   /** Invocations in flight at the most. */
   readonly concurrency: number;
   /** What an original is expected to take in the function, in billed seconds. */
@@ -45,12 +45,12 @@ const WAITING = 1000;
  * result; what is repeated is bounded, and everything that Lambda bills is counted as it reports it.
  */
 export function lambdaEngine(options: LambdaEngineOptions): Engine {
-  const { name, invoke, request, deployed, concurrency, secondsOf, describedIn, onStop, clock = REAL_CLOCK } = options;
+  const { name, invoke, request, deployed, concurrency, secondsOf, logsBefore = [], onStop, clock = REAL_CLOCK } = options;
   const seconds = Math.min(options.target.seconds, deployed.timeoutSeconds * SHARE_OF_TIMEOUT);
   const target = { seconds, originals: request.dryRun ? 1 : options.target.originals };
   const envelope = envelopeOf(request);
   const meter = new Meter(deployed);
-  if (describedIn !== undefined) meter.ended(describedIn, 0);
+  for (const log of logsBefore) meter.ended(log, 0);
   let current: Pacer | undefined;
 
   async function* run(jobs: AsyncIterable<Job>, { mayRepeat = () => true }: EngineControl = {}): AsyncGenerator<JobResult> {

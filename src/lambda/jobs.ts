@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
 import { PROTOCOL, type DoneJob, type JobsAnswer, type JobsRequest, type Refusal } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
-import { locationText, type Location } from '../model/location.js';
 import { UserError } from '../model/user-error.js';
 import { Budget } from '../work/budget.js';
 import type { Workshop } from '../work/workshop.js';
+import { foreignTo } from './check.js';
 import { refusal } from './request.js';
 import { IN_FLIGHT, type Settings } from './settings.js';
 import { limitsFor, workshopFor } from './workshop.js';
@@ -26,10 +26,9 @@ const RESERVE_SECONDS = 5;
  * @param secondsLeft until Lambda ends the invocation
  */
 export async function doJobs(request: JobsRequest, settings: Settings, secondsLeft: () => number): Promise<JobsAnswer | Refusal> {
-  const { jobs, originals, variants } = request;
-  if (originals !== textOf(settings.originals) || variants !== textOf(settings.variants)) {
-    return refusal('location-foreign', `This function does not work from ${originals} to ${variants}: deploy it for these locations, or call the one that was.`);
-  }
+  const { jobs } = request;
+  const foreign = foreignTo(request, settings);
+  if (foreign !== undefined) return foreign;
   try {
     const workshop = await workshopFor(request, settings);
     return await doInTime(request, workshop, memoryFor(settings), secondsLeft, countFitting(jobs));
@@ -77,10 +76,6 @@ async function doInTime(
   const began = new Set(done.map(({ index }) => index));
   const notBegun = Array.from(jobs.keys()).filter((index) => !began.has(index));
   return { imgvar: 'results', protocol: PROTOCOL, done, notBegun, seconds: (performance.now() - begin) / 1000 };
-}
-
-function textOf(location: Location | null): string | null {
-  return location === null ? null : locationText(location);
 }
 
 /** Bytes of originals in flight, and as much again for their variants: what decoded pixels leave of the memory. */

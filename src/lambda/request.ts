@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROTOCOL, type InvocationRequest, type JobsRequest, type Refusal, type RefusalCode } from '../model/invocation.js';
+import { PROTOCOL, type CheckRequest, type InvocationRequest, type JobsRequest, type Refusal, type RefusalCode } from '../model/invocation.js';
 import { ACTIVE_FORMATS } from '../model/limits.js';
 import { FITS, FORMATS, KEEPS, POSITIONS } from '../model/spec.js';
 
@@ -53,6 +53,16 @@ const jobsRequest = z.strictObject({
   jobs: z.array(job),
 }) satisfies z.ZodType<JobsRequest>;
 
+const checkRequest = z.strictObject({
+  imgvar: z.literal('check'),
+  protocol: z.literal(PROTOCOL),
+  originals: z.string(),
+  variants: z.string(),
+  access: z.enum(['read', 'write']),
+}) satisfies z.ZodType<CheckRequest>;
+
+const request = z.discriminatedUnion('imgvar', [checkRequest, jobsRequest]);
+
 /** Whether an event is meant for the protocol, rather than a notification. */
 export function isRequest(event: unknown): event is { readonly imgvar: unknown } {
   return typeof event === 'object' && event !== null && 'imgvar' in event;
@@ -64,7 +74,7 @@ export function parseRequest(event: { readonly imgvar: unknown; readonly protoco
   if (event.protocol !== PROTOCOL) {
     return refusal('protocol-unsupported', `This function speaks protocol ${PROTOCOL}, not ${String(event.protocol)}: deploy it with the imgvar that calls it.`);
   }
-  const parsed = jobsRequest.safeParse(event);
+  const parsed = request.safeParse(event);
   if (parsed.success) return parsed.data;
   const [{ path, message } = { path: [], message: '' }] = parsed.error.issues;
   return refusal('request-invalid', `${path.join('.') || 'the request'}: ${message}`);

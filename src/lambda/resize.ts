@@ -6,6 +6,7 @@ import process from 'node:process';
 import { fingerprintOf } from '../model/fingerprint.js';
 import { PROTOCOL, type Description, type InvocationAnswer, type JobsAnswer } from '../model/invocation.js';
 import { locationText } from '../model/location.js';
+import { checkAccess } from './check.js';
 import { secondsLeft, type LambdaContext } from './context.js';
 import { doJobs } from './jobs.js';
 import { makeLive } from './live.js';
@@ -41,6 +42,7 @@ async function answerTo(event: unknown, settings: Settings, left: () => number):
   if (!isRequest(event)) return refusal('request-invalid', 'This is neither a notification of S3 nor a request of imgvar.');
   const request = parseRequest(event);
   if (request.imgvar === 'describe') return describe(settings, left());
+  if (request.imgvar === 'check') return checkAccess(request, settings);
   return request.imgvar === 'jobs' ? doJobs(request, settings, left) : request;
 }
 

@@ -1,6 +1,7 @@
 import type { Job } from './job.js';
 import type { Limits } from './limits.js';
 import type { JobResult } from './outcome.js';
+import type { Requests } from './requests.js';
 import type { UserErrorCode } from './user-error.js';
 
 /**
@@ -13,6 +14,16 @@ export const PROTOCOL = 1;
 export interface DescribeRequest {
   readonly imgvar: 'describe';
   readonly protocol: number;
+}
+
+/** Asks whether the function can do what it is deployed for; the locations are those that it is to be able to use. */
+export interface CheckRequest {
+  readonly imgvar: 'check';
+  readonly protocol: number;
+  readonly originals: string;
+  readonly variants: string;
+  /** Of the variants. To try `write` leaves an empty file of imgvar's own there. */
+  readonly access: 'read' | 'write';
 }
 
 /** The local worker's own message, for several originals at once. */
@@ -28,7 +39,7 @@ export interface JobsRequest {
   readonly jobs: readonly Job[];
 }
 
-export type InvocationRequest = DescribeRequest | JobsRequest;
+export type InvocationRequest = DescribeRequest | CheckRequest | JobsRequest;
 
 /** What is deployed. */
 export interface Description {
@@ -46,6 +57,14 @@ export interface Description {
   readonly architecture: 'arm64' | 'x64';
   readonly memoryMB: number;
   readonly timeoutSeconds: number;
+}
+
+/** It can; what it cannot is a refusal. */
+export interface Checked {
+  readonly imgvar: 'checked';
+  readonly protocol: number;
+  /** What it took to find out. */
+  readonly requests: Requests;
 }
 
 export interface JobsAnswer {
@@ -77,12 +96,12 @@ export interface Refusal {
 
 export type RefusalCode = 'protocol-unsupported' | 'request-invalid' | 'location-foreign' | UserErrorCode;
 
-export type InvocationAnswer = Description | JobsAnswer | Refusal;
+export type InvocationAnswer = Description | Checked | JobsAnswer | Refusal;
 
 /** An answer, told by its envelope; undefined for what another program, or another protocol, has to say. */
 export function parseAnswer(answer: unknown): InvocationAnswer | undefined {
   if (typeof answer !== 'object' || answer === null || !('imgvar' in answer) || !('protocol' in answer)) return undefined;
   const { imgvar, protocol } = answer;
-  const understood = imgvar === 'description' || ((imgvar === 'results' || imgvar === 'refusal') && protocol === PROTOCOL);
+  const understood = imgvar === 'description' || ((imgvar === 'checked' || imgvar === 'results' || imgvar === 'refusal') && protocol === PROTOCOL);
   return understood ? (answer as InvocationAnswer) : undefined;
 }

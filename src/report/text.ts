@@ -3,7 +3,7 @@ import type { Estimated, RunEvent, RunStarted, Summary } from '../model/events.j
 import { billedLines } from './bill.js';
 import { estimateLines } from './estimate.js';
 import { FailureTotals } from './failure-totals.js';
-import { plural, showBytes, showCount, showDuration, showKey, showRate } from './format.js';
+import { plural, showBytes, showCount, showDuration, showKey, showRate, showUsd } from './format.js';
 import { Progress } from './progress.js';
 import type { Output, ReportOptions, Reporter } from './reporter.js';
 import { failureMessage, reasonText } from './wording.js';
@@ -28,7 +28,7 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
     const done = event.complete && event.resumed ? event.originals - event.upToDate : event.resumed ? null : progress.done;
     for (const line of summaryLines(event, run, done)) print(line);
     for (const line of estimated === undefined ? [] : estimateLines(estimated)) print(line);
-    if (run.dryRun) print('Dry run: nothing was written.');
+    if (run.dryRun) print(`Dry run: nothing was written.${event.usd === null || event.usd === 0 ? '' : ` To find this out has cost ${showUsd(event.usd)}.`}`);
     if (event.due > 0) for (const line of billedLines(event)) print(line);
     if (failures.count > 0) print();
     for (const line of failures.lines(colors)) print(line);

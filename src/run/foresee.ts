@@ -1,4 +1,5 @@
 import { estimate } from '../cost/estimate.js';
+import { toUsd } from '../cost/money.js';
 import { Sampler } from '../cost/sample.js';
 import { minimumBytesOf } from '../cost/storage.js';
 import { uncountedIn } from '../cost/uncounted.js';
@@ -6,12 +7,14 @@ import { jobWork } from '../cost/workload-of.js';
 import { addJobWork, newWorkload, type Workload } from '../cost/workload.js';
 import type { Estimated, Summary } from '../model/events.js';
 import type { Measured, Way } from '../model/estimate.js';
+import { addInvoked, NOTHING_INVOKED } from '../model/invoked.js';
 import type { StoredObject } from '../model/original.js';
 import { assumptionsOf } from './assumptions.js';
+import { spentOn } from './bill.js';
 import { jobsOf, type Found } from './jobs.js';
 import { measuredByHistory, measuredBySample } from './measured.js';
 import { sentBy, type PerformParts, type RunControl } from './perform.js';
-import { billingOf, requirePrices } from './pricing.js';
+import { atWork, billingOf, isPriced, requirePrices } from './pricing.js';
 import type { Session } from './session.js';
 import { Tally } from './tally.js';
 import { undertakingOf } from './undertaking.js';
@@ -28,6 +31,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   requirePrices(billing);
   const minimumBytes = minimumBytesOf(billing);
   const tally = new Tally();
+  const trials = new Tally();
   const all = newWorkload();
   const everything = parts.specs.map((spec) => ({ spec, key: '', reason: 'forced' as const }));
   const onOriginal = (original: StoredObject): void => {
@@ -43,7 +47,10 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   const measured =
     sampler === null || workload.originals === 0
       ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload)
-      : await measuredBySample(sampler.choose(), parts.trial);
+      : await measuredBySample(sampler.choose(), parts.trial, (job, result) => {
+          trials.add({ work: jobWork(job, minimumBytes) });
+          trials.addResult(result);
+        });
   const reckon = (work: Workload, by: Measured, way: Way) => estimate(way, undertakingOf(work, planned, billing, parts.pricing), by);
   const { way } = parts.pricing;
   const expected = reckon(workload, measured, way);
@@ -58,7 +65,10 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
     uncounted: uncountedIn(way, undertakingOf(workload, planned, billing, parts.pricing)),
     assumptions: assumptionsOf(billing, parts.pricing),
   } satisfies Estimated);
-  const summary = tally.summary(tally.spent(planned), { resumed: session.resumed, stoppedBy: null, bill: null });
+  // What it took to find all this out; nothing was written, so no bytes of the sample were sent anywhere.
+  const spent = trials.spent(sentBy(parts), addInvoked(parts.engine.invoked ?? NOTHING_INVOKED, parts.trial.invoked ?? NOTHING_INVOKED));
+  const usd = isPriced(billing, undefined, spent.invoked) ? toUsd(spentOn(spent, { ...trials.sums, bytesWritten: 0 }, atWork(billing, parts.pricing))) : null;
+  const summary = tally.summary(spent, { resumed: session.resumed, stoppedBy: null, bill: null, usd });
   onEvent(summary);
   return summary;
 }

@@ -6,6 +6,8 @@ import type { Stratum } from '../cost/sample.js';
 import type { Workload } from '../cost/workload.js';
 import type { Measured } from '../model/estimate.js';
 import type { Engine } from '../engine/engine.js';
+import type { Job } from '../model/job.js';
+import type { JobResult } from '../model/outcome.js';
 import type { OwnFiles } from '../store/own-files.js';
 
 /** Of the last runs of a root, how many are looked at, and how many originals they must have done together to tell anything. */
@@ -42,12 +44,17 @@ export async function measuredByHistory(checkpoint: OwnFiles, variants: string, 
  * written.
  *
  * @param trial works on one original at a time in each of its processes
+ * @param onResult told of everything that was done for it
  */
-export async function measuredBySample(strata: readonly Stratum[], trial: Engine): Promise<Measured> {
+export async function measuredBySample(strata: readonly Stratum[], trial: Engine, onResult: (job: Job, result: JobResult) => void): Promise<Measured> {
   const chosen = strata.flatMap((stratum) => stratum.chosen);
   const taken = new Map<string, Expected>();
   // The first ones find a process that has not done this before: they come again at the end, and that counts.
-  for await (const { original, outcomes, cpuSeconds } of trial.run(inTurn([...chosen, ...chosen.slice(0, WARMING_UP)]))) {
+  const jobOf = new Map(chosen.map((job) => [job.original.key, job]));
+  for await (const result of trial.run(inTurn([...chosen, ...chosen.slice(0, WARMING_UP)]))) {
+    const { original, outcomes, cpuSeconds } = result;
+    const job = jobOf.get(original);
+    if (job !== undefined) onResult(job, result);
     const bytes = outcomes.reduce((sum, outcome) => sum + (outcome.result === 'made' ? outcome.bytes : 0), 0);
     taken.set(original, { cpuSeconds, bytes });
   }

@@ -4,7 +4,6 @@ import type { Spent } from '../checkpoint/run-record.js';
 import type { Engine } from '../engine/engine.js';
 import { toUsd } from '../cost/money.js';
 import { minimumBytesOf } from '../cost/storage.js';
-import type { Billing } from '../cost/store-lines.js';
 import type { RunEvent, Summary, Warning } from '../model/events.js';
 import type { Job } from '../model/job.js';
 import type { Layout } from '../model/layout.js';
@@ -19,7 +18,7 @@ import { billOf, spentOn } from './bill.js';
 import { jobsOf, type Found, type Underway } from './jobs.js';
 import { exceeded, type MaxFailures } from './max-failures.js';
 import { paceTeller } from './pace.js';
-import { billingOf, isPriced, requirePrices, type Pricing } from './pricing.js';
+import { atWork, billingOf, isPriced, requirePrices, type Pricing } from './pricing.js';
 import type { Session } from './session.js';
 import { SpendingCap } from './spending.js';
 import { sumsOf, Tally } from './tally.js';
@@ -154,11 +153,6 @@ async function* admittedBy(cap: SpendingCap | null, jobs: AsyncIterable<Job>, on
     if (cap !== null && !(await cap.admit(job))) return onEnd();
     yield job;
   }
-}
-
-/** A function works where the originals are, so that no byte leaves the region. */
-function atWork(billing: Billing, { way }: Pricing): Billing {
-  return { ...billing, inRegion: billing.inRegion || way === 'lambda' };
 }
 
 /** What may pass is tried again, and no outcome until then. */

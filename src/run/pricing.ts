@@ -33,6 +33,11 @@ export async function billingOf({ originals, variants, pricing }: { originals: S
   return { prices, places: { originals: await regionOf(originals), variants: await regionOf(variants), variantsClass }, inRegion, freeTier, kms };
 }
 
+/** A function works where the originals are, so that no byte leaves the region. */
+export function atWork(billing: Billing, { way }: Pricing): Billing {
+  return { ...billing, inRegion: billing.inRegion || way === 'lambda' };
+}
+
 /** Whether everything that this run could be billed for has a price. @param classes that its originals are of, as far as they are known */
 export function isPriced(billing: Billing, classes?: readonly string[], invoked?: Invoked): boolean {
   return missingPrice(billing, classes, invoked) === null;

@@ -40,7 +40,7 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
       : manifest !== null ? planManifest(parts, manifest, mode, past, filter, recording)
       : planListed(parts, mode, filter, past, recording);
     const looksUp = failed !== null || manifest !== null;
-    return await (control.dryRun ? foresee : perform)(plan, { ...parts, looksUp, others: manifest === null ? [] : [manifest] }, session, control);
+    return await (control.dryRun ? foresee : perform)(plan, { ...parts, looksUp, others: [...(parts.others ?? []), ...(manifest === null ? [] : [manifest])] }, session, control);
   } finally {
     await session.end();
   }

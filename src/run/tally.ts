@@ -1,6 +1,5 @@
 import { GrowingSums, type Counts, type RunRecord, type Share, type Spent } from '../checkpoint/run-record.js';
 import { addInvoked, NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
-import type { Bill } from '../model/estimate.js';
 import type { Summary } from '../model/events.js';
 import type { JobResult } from '../model/outcome.js';
 import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
@@ -68,12 +67,14 @@ export class Tally {
     return { traffic: addTraffic(sent, own), invoked: addInvoked(this.#invokedBefore, invoked), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
   }
 
-  summary({ traffic, invoked, seconds, cpuSeconds }: Spent, { resumed, stoppedBy, bill }: Pick<Summary, 'resumed' | 'stoppedBy'> & { readonly bill: Bill | null }): Summary {
+  /** @param ended with `usd` where there is no bill */
+  summary({ traffic, invoked, seconds, cpuSeconds }: Spent, ended: Pick<Summary, 'resumed' | 'stoppedBy' | 'bill'> & Partial<Pick<Summary, 'usd'>>): Summary {
+    const { resumed, stoppedBy, bill } = ended;
     const { originals, due, made, upToDate, failed, bytesRead, bytesWritten } = this.sums;
     const requests = allRequests(traffic);
     const nothingSent = Object.values(requests).every((count) => count === 0) && invoked.invocations === 0;
     const sums = { originals, due, made, upToDate, failed, bytesRead, bytesWritten, seconds, cpuSeconds };
-    const usd = nothingSent ? 0 : (bill?.usd ?? null);
+    const usd = nothingSent ? 0 : (bill?.usd ?? ended.usd ?? null);
     return { type: 'summary', ...sums, requests, invoked, usd, bill: nothingSent ? null : bill, resumed, complete: !this.cutShort, stoppedBy };
   }
 }

@@ -59,13 +59,13 @@ describe('imgvar reprocess --engine lambda', () => {
     expect(lambda.json()[0]).toMatchObject({ type: 'run', engine: 'lambda' });
   });
 
-  test('finds nothing to do when it runs again, and then invokes nothing but to ask what is deployed', async () => {
+  test('finds nothing to do when it runs again, and then invokes nothing but to ask what is deployed, and whether it can work', async () => {
     const { args } = await filled(5);
     expect((await run(args, '--engine', 'lambda')).code).toBe(0);
     const { invocations } = cloud.lambda.counts;
     const again = summaryOf(await run(args, '--engine', 'lambda'));
     expect(again).toMatchObject({ due: 0, upToDate: 5, complete: true });
-    expect(cloud.lambda.counts.invocations).toBe(invocations + 1);
+    expect(cloud.lambda.counts.invocations).toBe(invocations + 2);
   });
 
   test.each([['lambda', 'local'], ['local', 'lambda']])('begun with %s, a run is ended with %s', async (first, second) => {
@@ -92,7 +92,7 @@ describe('imgvar reprocess --engine lambda', () => {
     const ended = await run(args, '--engine', 'lambda');
     const { usd, bill, invoked } = summaryOf(ended) as { usd: number; bill: { usd: number; lines: { item: string; estimated: { usd: number }; actual: { quantity: number; usd: number } }[] }; invoked: { invocations: number; coldStarts: number; gbSeconds: { arm64: number; x86_64: number } } };
     const line = (item: string) => bill.lines.find((one) => one.item === item);
-    // Also the one that asks what is deployed.
+    // Also those that ask what is deployed, and whether it can work.
     expect(invoked.invocations).toBe(cloud.lambda.counts.invocations - before);
     expect(line('invocations')?.actual.quantity).toBe(invoked.invocations);
     expect(line('compute')?.actual.quantity).toBeCloseTo(invoked.gbSeconds.arm64 + invoked.gbSeconds.x86_64, 6);
@@ -123,7 +123,7 @@ describe('imgvar reprocess --engine lambda', () => {
     expect(ended.code).toBe(3);
     expect(ended.json().filter(({ result }) => result === 'failed')).toMatchObject([{ original: '013.jpg', variant: null, code: 'function-error' }]);
     expect(await v.keys()).toHaveLength(23 * 3);
-    expect(cloud.lambda.counts.invocations - before).toBeLessThanOrEqual(1 + 1 + 8);
+    expect(cloud.lambda.counts.invocations - before).toBeLessThanOrEqual(2 + 1 + 8);
   });
 
   test('waits where the function may not run as often as it wants to', async () => {
@@ -143,13 +143,27 @@ describe('imgvar reprocess --engine lambda', () => {
     cloud.onInvoke = (event) => seen.push(event as { dryRun?: boolean });
     const plain = estimate(await run(args, '--engine', 'lambda', '--dry-run'));
     expect(plain.assumptions).toMatchObject({ lambdaMemoryMb: 1769, lambdaArchitecture: process.arch === 'arm64' ? 'arm64' : 'x86_64' });
-    expect(seen).toHaveLength(1);
+    expect(seen).toMatchObject([{ imgvar: 'describe' }, { imgvar: 'check', access: 'read' }]);
     const sampled = estimate(await run(args, '--engine', 'lambda', '--dry-run', '--sample', '4'));
     expect(sampled.measured).toMatchObject({ basis: 'sample', originals: 4 });
     const measuring = seen.filter(({ jobs }) => jobs !== undefined);
     expect(measuring).toHaveLength(8);
     expect(measuring.every(({ dryRun, jobs }) => dryRun === true && jobs?.length === 1)).toBe(true);
     expect(await v.keys()).toEqual([]);
+  });
+
+  test('what a dry run costs itself is told: listings, the sample, and what Lambda bills', async () => {
+    const { args } = await filled(10);
+    const { invocations } = cloud.lambda.counts;
+    const plain = summaryOf(await run(args, '--engine', 'lambda', '--dry-run'));
+    const sampled = summaryOf(await run(args, '--engine', 'lambda', '--dry-run', '--sample', '4'));
+    expect([plain, sampled]).toMatchObject([{ invoked: { invocations: 2 } }, { invoked: { invocations: 2 + 8 }, requests: { put: 0 } }]);
+    expect(cloud.lambda.counts.invocations - invocations).toBe(12);
+    const getsOf = (summary: object | undefined) => (summary as { requests: { get: number } }).requests.get;
+    expect(getsOf(sampled) - getsOf(plain)).toBe(8);
+    expect(Number(plain?.['usd'])).toBeGreaterThan(0);
+    // 8 invocations at $0.20 a million, and the seconds that they took.
+    expect(Number(sampled?.['usd']) - Number(plain?.['usd'])).toBeGreaterThan(8 * 2e-7);
   });
 });
 
@@ -181,6 +195,8 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
     ['a function in another region', 'region-wrong', async () => ({ deployed: { env: { AWS_REGION: 'eu-west-1' } } })],
     ['live uploads with another spec', 'function-outdated', async () => ({ config: { specs: { ...SPECS, small: { width: 41 } } } })],
     ['live uploads with another layout', 'function-outdated', async () => ({ config: { specs: SPECS, layout: '{path}/{variant}' } })],
+    ['a function that may not write', 'location-unwritable', async () => ({ deployed: { env: { AWS_ACCESS_KEY_ID: 'reader' } } })],
+    ['a function that may not read', 'location-unreadable', async () => ({ deployed: { env: { AWS_ACCESS_KEY_ID: 'stranger' } } })],
     ['no function', 'function-unnamed', async () => ({ function: '' })],
   ])('%s: %s', async (_, code, prepare) => {
     const { function: named, deployed, url, config } = await prepare();
@@ -188,6 +204,10 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
     const cwd = await workspace({ 'c.json': JSON.stringify(config ?? CONFIG) });
     const seen: object[] = [];
     cloud.onInvoke = (event) => seen.push(event as object);
+    cloud.onRequest = ({ method, headers }) => {
+      const isDenied = headers.authorization?.includes('Credential=stranger/') === true || (method === 'PUT' && headers.authorization?.includes('Credential=reader/') === true);
+      return isDenied ? { kind: 'error', status: 403, code: 'AccessDenied' } : undefined;
+    };
     const given = named === '' ? [] : ['--function', named ?? name];
     const env = { ...cloud.env, ...(url === undefined ? {} : { AWS_ENDPOINT_URL_LAMBDA: url }) };
     const ended = await imgvar(['reprocess', o.location, v.location, '--json', '-y', '--engine', 'lambda', '-c', path.join(cwd, 'c.json'), ...given], cwd, env);
