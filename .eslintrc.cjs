@@ -33,6 +33,7 @@ const ROOMS = {
 const PACKAGES = {
   '@aws-sdk/client-s3': { rooms: ['store', 'stack'], why: 'Only store/ talks to buckets, and stack/ about them.' },
   '@aws-sdk/client-cloudformation': { rooms: ['stack'], why: 'Only stack/ deploys, and asks CloudFormation.' },
+  '@aws-sdk/client-cloudfront': { rooms: ['stack'], why: 'Only stack/ speaks to CloudFront.' },
   '@aws-sdk/client-sts': { rooms: ['stack'], why: 'Only stack/ needs to know whose account it is.' },
   '@aws-sdk/client-lambda': { rooms: ['engine'], why: 'Only engine/ invokes functions.' },
   'jsonc-parser': { rooms: ['config'], why: 'Only config/ knows how a config file is written.' },

@@ -34,6 +34,7 @@ function fieldsOf({ stack }: DeployParts, { outputs }: Deployed): readonly Field
     [['variants'], outputs['VariantsLocation']],
     [['backup'], outputs['BackupLocation']],
     [['lambda', 'function'], outputs['ReprocessFunctionName']],
+    [['cloudFront', 'distribution'], outputs['DistributionId']],
     [['stack'], stack],
   ];
   return fields.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));

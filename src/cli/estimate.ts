@@ -7,6 +7,7 @@ import type { Output } from '../report/reporter.js';
 import { scenarioJson, scenarioLines } from '../report/scenario.js';
 import { addEstimateOptions, pricingFlags, type CostOptions } from './cost-options.js';
 import { ExitCode } from './exit-code.js';
+import { addInvalidateOptions, type InvalidateOptions } from './invalidate.js';
 import { levelsSpecs } from './levels.js';
 import { reprocess } from './operations.js';
 import { byteSize, positiveInteger } from './options.js';
@@ -23,7 +24,7 @@ interface ScenarioFlags {
   readonly duration?: number;
 }
 
-type EstimateFlags = CommonOptions & CostOptions & SelectionFlags & ScenarioFlags;
+type EstimateFlags = CommonOptions & CostOptions & SelectionFlags & ScenarioFlags & InvalidateOptions;
 
 const EXAMPLES = `
 Examples:
@@ -40,12 +41,14 @@ export function addEstimate(program: Command, output: Output, exit: (code: numbe
     .description('The same as reprocess --dry-run: lists, plans and reckons, and writes nothing.');
   addSelectionOptions(command);
   addEstimateOptions(command);
+  addInvalidateOptions(command);
   addScenarioOptions(command);
   addCommonOptions(command, { writes: false })
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: EstimateFlags) => {
       if (flags.scenario !== undefined) return exit(await tellScenario(flags, output));
-      const selected = { originals, variants, ...selectionFlags(flags), ...pricingFlags(flags) };
+      const { invalidate, distribution } = flags;
+      const selected = { originals, variants, ...selectionFlags(flags), ...pricingFlags(flags), invalidate, distribution };
       exit(await runCommand({ ...flags, dryRun: true }, output, (options) => reprocess({ ...options, ...selected })));
     });
 }

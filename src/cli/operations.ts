@@ -6,12 +6,13 @@ import type { RunControl } from '../run/perform.js';
 import { billingOf, isPriced } from '../run/pricing.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
+import { withInvalidation, type InvalidateOptions } from './invalidate.js';
 import { openNamedManifest } from './manifest.js';
 import { originalKeys } from './original-keys.js';
 import { wire, type RunSettings, type Wired } from './wire.js';
 
 /** What every operation takes. Everything has a default, so that `{}` runs the config of the working folder. */
-export interface RunOptions extends RunSettings {
+export interface RunOptions extends RunSettings, InvalidateOptions {
   /** Told of everything while it happens. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Abort to begin nothing new; what is in flight is finished, and the summary says `complete: false`. */
@@ -65,7 +66,7 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
   const run = (how: RunControl): Promise<Summary> => runReprocess({ ...parts, manifest, retryFailed }, mode, filter, how);
   const { agree, dryRun = false } = options;
   if (agree !== undefined && !dryRun) await agreed(agree, parts, (onEvent) => run({ ...control(options, limit, options), dryRun: true, onEvent }));
-  return run(control(options, limit, options));
+  return withInvalidation(options, parts, (onEvent) => run({ ...control(options, limit, options), onEvent }));
 }
 
 /**
@@ -75,7 +76,8 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
  */
 export async function regenerate(keys: readonly string[], options: RunOptions = {}): Promise<Summary> {
   const parts = await wire(options);
-  return runRegenerate(parts, await originalKeys(keys, parts.originals, options.cwd), control(options, null, {}));
+  const given = await originalKeys(keys, parts.originals, options.cwd);
+  return withInvalidation(options, parts, (onEvent) => runRegenerate(parts, given, { ...control(options, null, {}), onEvent }));
 }
 
 /** @throws UserError `cost-unconfirmed` */

@@ -79,3 +79,9 @@ export function sampleSize(value: string): number {
   if (size < 2) throw new InvalidArgumentError('Give a whole number from 2 on.');
   return size;
 }
+
+/** As CloudFront gives it. */
+export function distributionId(value: string): string {
+  if (!/^[A-Z0-9]{1,32}$/.test(value)) throw new InvalidArgumentError('Give the id of a CloudFront distribution, such as E2EXAMPLE1234.');
+  return value;
+}

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { addInvalidateOptions, type InvalidateOptions } from './invalidate.js';
 import { regenerate } from './operations.js';
 import type { Output } from '../report/reporter.js';
 import { addEstimateOptions, pricingFlags, type CostOptions } from './cost-options.js';
 import { addCommonOptions, runCommand, type CommonOptions } from './run-command.js';
 
-interface RegenerateFlags extends CommonOptions, CostOptions {
+interface RegenerateFlags extends CommonOptions, CostOptions, InvalidateOptions {
   readonly from?: string;
   readonly to?: string;
 }
@@ -24,10 +25,11 @@ export function addRegenerate(program: Command, output: Output, exit: (code: num
     .option('--from <location>', 'where the originals are (default: the config\'s)')
     .option('--to <location>', 'where the variants are (default: the config\'s)');
   addEstimateOptions(command);
+  addInvalidateOptions(command);
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (keys: string[], flags: RegenerateFlags) => {
-      const { from, to } = flags;
-      exit(await runCommand(flags, output, (options) => regenerate(keys, { ...options, ...pricingFlags(flags), originals: from, variants: to })));
+      const { from, to, invalidate, distribution } = flags;
+      exit(await runCommand(flags, output, (options) => regenerate(keys, { ...options, ...pricingFlags(flags), originals: from, variants: to, invalidate, distribution })));
     });
 }

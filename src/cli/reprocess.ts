@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import type { Output } from '../report/reporter.js';
 import { addEstimateOptions, addSpendingOptions, pricingFlags, type CostOptions } from './cost-options.js';
 import { askBefore } from './agreement.js';
+import { addInvalidateOptions, type InvalidateOptions } from './invalidate.js';
 import { reprocess } from './operations.js';
 import { addEndingOptions, addSelectionOptions, selectionFlags, type EndingFlags, type SelectionFlags } from './reprocess-options.js';
 import { addCommonOptions, runCommand, type CommonOptions } from './run-command.js';
 
-type ReprocessFlags = CommonOptions & CostOptions & SelectionFlags & EndingFlags;
+type ReprocessFlags = CommonOptions & CostOptions & SelectionFlags & EndingFlags & InvalidateOptions;
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +17,8 @@ Examples:
   imgvar reprocess --mode all --prefix 2024/     everything under 2024/, whatever exists
   imgvar reprocess --manifest keys.txt           the originals in a list, one key a line
   imgvar reprocess --include '*.jpg' --limit 10  try it on ten originals
-  imgvar reprocess --max-cost 5                  stop before more than $5 is spent`;
+  imgvar reprocess --max-cost 5                  stop before more than $5 is spent
+  imgvar reprocess --invalidate                  and have CloudFront forget the old variants`;
 
 export function addReprocess(program: Command, output: Output, exit: (code: number) => void): void {
   const command = program
@@ -27,12 +29,13 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
   addEndingOptions(command);
   addSpendingOptions(command);
   addEstimateOptions(command);
+  addInvalidateOptions(command);
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
-      const { maxFailures, fresh, maxCost, yes = false } = flags;
+      const { maxFailures, fresh, maxCost, yes = false, invalidate, distribution } = flags;
       const selected = { originals, variants, ...selectionFlags(flags), ...pricingFlags(flags) };
       const agreed = yes || maxCost !== undefined ? undefined : askBefore(output);
-      exit(await runCommand(flags, output, (options) => reprocess({ ...options, ...selected, maxFailures, fresh, maxCost, agree: agreed })));
+      exit(await runCommand(flags, output, (options) => reprocess({ ...options, ...selected, maxFailures, fresh, maxCost, invalidate, distribution, agree: agreed })));
     });
 }

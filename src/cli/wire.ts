@@ -8,6 +8,7 @@ import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { SessionParts } from '../run/begin.js';
 import type { RunParts } from '../run/perform.js';
+import { urlPath } from '../stack/paths.js';
 import { fanoutFor, type FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
 import { s3Settings } from './s3-settings.js';
@@ -64,6 +65,8 @@ const GRACE_SECONDS = { folder: 10, s3: 300 };
 export interface Wired extends RunParts, SessionParts {
   /** A whole bucket, reached as the locations are. */
   readonly openBucket: (bucket: string) => Promise<Store>;
+  /** Who delivers the variants, and the URL path of their root, with slashes around. */
+  readonly delivery: { readonly distribution?: string | undefined; readonly base: string };
   /** USD above which a run asks before it begins. */
   readonly confirmAbove: number;
 }
@@ -108,6 +111,7 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     lanes,
     pricing: await pricingOf(settings, config, cwd, engine, { cores, connections: processes * s3.connections }, fanout?.deployed),
     checkpoint: await checkpointOf(settings, stores.variants, s3),
+    delivery: { distribution: config.cloudFront.distribution, base: config.cloudFront.path ?? (variants.kind === 's3' ? urlPath(variants.prefix) : '/') },
     confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,
     fresh: settings.fresh ?? false,

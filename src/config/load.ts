@@ -24,6 +24,8 @@ export interface Config {
   readonly lambdaFunction?: string;
   /** Of the CloudFormation stack. */
   readonly stack?: string;
+  /** What delivers the variants, as far as the config says. */
+  readonly cloudFront: { readonly distribution?: string; readonly path?: string };
   readonly s3: S3Choice;
   /** MB of originals and variants in flight. */
   readonly memory: number;
@@ -98,6 +100,7 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     engine: checked.engine,
     lambdaFunction: checked.lambda.function,
     stack: checked.stack,
+    cloudFront: checked.cloudFront,
     s3: checked.s3,
     memory: checked.memory,
     leaseSeconds: checked.leaseSeconds,

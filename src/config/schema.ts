@@ -50,6 +50,22 @@ const lambda = z.strictObject(
   { error: 'an object with the field "function"' },
 );
 
+const cloudFront = z.strictObject(
+  {
+    distribution: z
+      .string({ error: 'the id of a CloudFront distribution' })
+      .regex(/^[A-Z0-9]{1,32}$/, { error: 'the id of a CloudFront distribution, such as "E2EXAMPLE1234"' })
+      .optional()
+      .describe('Id of the distribution that delivers the variants, for --invalidate. Default: none.'),
+    path: z
+      .string({ error: 'a URL path such as "/images/"' })
+      .regex(/^\/([^*?#\s]*\/)?$/, { error: 'a URL path such as "/images/", with a slash at both ends' })
+      .optional()
+      .describe("The URL path under which the variants are delivered. Default: the variants' prefix in their bucket."),
+  },
+  { error: 'an object with the fields distribution, path' },
+);
+
 const limits = z.strictObject(
   {
     pixels: wholeNumber(1, Number.MAX_SAFE_INTEGER)
@@ -115,6 +131,7 @@ const fields = z.strictObject(
       .regex(STACK_NAME, { error: STACK_NAME_WORDS })
       .optional()
       .describe(`Name of the CloudFormation stack that imgvar deploy makes: ${STACK_NAME_WORDS}. Default: imgvar.`),
+    cloudFront: cloudFront.prefault({}).describe('What delivers the variants.'),
     s3: s3.prefault({}).describe('How buckets are reached.'),
     memory: wholeNumber(1, 1024 * 1024)
       .default(512)
@@ -152,6 +169,7 @@ export function fieldsAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fields.shape);
   if (path[0] === 'specs' && path.length === 2) return SPEC_FIELDS;
   if (path[0] === 'lambda') return Object.keys(lambda.shape);
+  if (path[0] === 'cloudFront') return Object.keys(cloudFront.shape);
   if (path[0] === 's3') return Object.keys(s3.shape);
   return path[0] === 'limits' ? Object.keys(limits.shape) : [];
 }

@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.js';
 import type { Requests } from './requests.js';
 
 /** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
-export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Paced | Estimated | Summary;
+export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Paced | Estimated | Invalidated | Summary;
 
 export interface RunStarted {
   readonly type: 'run';
@@ -81,6 +81,20 @@ export interface Estimated extends Estimate {
   readonly uncounted: readonly Uncounted[];
   /** Everything that the figures stand on, by name. */
   readonly assumptions: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What CloudFront is to forget, as it was replaced; in a dry run, as it would be. */
+export interface Invalidated {
+  readonly type: 'invalidation';
+  readonly distribution: string;
+  /** `planned` comes first, with the cost. */
+  readonly state: 'planned' | 'created';
+  /** As CloudFront takes them: encoded, folded into wildcards where there are many. */
+  readonly paths: readonly string[];
+  /** How many of them end in `*`. */
+  readonly wildcards: number;
+  /** What it costs at the most: where the month's free paths are used up. */
+  readonly usd: number;
 }
 
 /** `originals` and `upToDate` count originals; `due`, `made` and `failed` count variants. */

@@ -44,7 +44,9 @@ export type UserErrorCode =
   | 'bucket-missing'
   | 'notification-overlap'
   | 'stack-refused'
-  | 'stack-broken';
+  | 'stack-broken'
+  | 'distribution-unnamed'
+  | 'distribution-missing';
 
 /**
  * A user's mistake: nothing was harmed, and the message is one clear sentence that names the thing and the next step.

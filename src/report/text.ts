@@ -6,7 +6,7 @@ import { FailureTotals } from './failure-totals.js';
 import { plural, showBytes, showCount, showDuration, showKey, showRate, showUsd } from './format.js';
 import { Progress } from './progress.js';
 import type { Output, ReportOptions, Reporter } from './reporter.js';
-import { failureMessage, reasonText } from './wording.js';
+import { failureMessage, invalidationText, reasonText } from './wording.js';
 
 /** How many of the variants that a dry run would make are named. */
 const SHOWN = 10;
@@ -65,6 +65,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
           break;
         case 'summary':
           summary(event);
+          break;
+        case 'invalidation':
+          if (event.state === 'planned') progress.note(invalidationText(event, run?.dryRun ?? false));
           break;
         case 'planned':
         case 'paced':

@@ -1,6 +1,8 @@
+import type { Invalidated } from '../model/events.js';
 import type { FailureCode } from '../model/failure.js';
 import type { DueReason } from '../model/job.js';
 import type { Failed } from '../model/outcome.js';
+import { plural, showCount, showKey, showUsd } from './format.js';
 
 interface Wording {
   /** What happened to the original. */
@@ -46,6 +48,13 @@ export function failureMessage({ code, detail }: Pick<Failed, 'code' | 'detail'>
 
 export function failureAdvice(code: FailureCode): string {
   return FAILURES[code].advice;
+}
+
+/** What it costs is said before it is done. */
+export function invalidationText({ distribution, paths, wildcards, usd }: Invalidated, dryRun: boolean): string {
+  const folded = wildcards === 0 ? '' : `, ${showCount(wildcards)} of them for whole folders`;
+  const price = `free among the first 1,000 of a month, else ${showUsd(usd)}`;
+  return `${dryRun ? 'Would invalidate' : 'Invalidating'} ${plural(paths.length, 'path')} of ${showKey(distribution)}${folded}: ${price}.`;
 }
 
 const REASONS: Record<DueReason, string> = {

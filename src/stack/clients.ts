@@ -45,6 +45,6 @@ export async function connect({ s3Endpoint, region, profile }: AwsSettings): Pro
   };
 }
 
-const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+export const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {}
