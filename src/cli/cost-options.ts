@@ -17,10 +17,20 @@ export interface CostOptions {
 
 /** For every command that estimates. */
 export function addEstimateOptions(command: Command): Command {
+  addEngineOptions(command).option('--sample <n>', 'with a dry run: measure so many originals; nothing is written', sampleSize);
+  return addPricingOptions(command);
+}
+
+/** For every command that has work done. */
+export function addEngineOptions(command: Command): Command {
   return command
     .addOption(new Option('--engine <name>', 'where the work is done').choices(['local', 'lambda']))
-    .option('--function <name>', 'with the engine lambda: the function\'s name or ARN (default: the config\'s)', functionName)
-    .option('--sample <n>', 'with a dry run: measure so many originals; nothing is written', sampleSize)
+    .option('--function <name>', 'with the engine lambda: the function\'s name or ARN (default: the config\'s)', functionName);
+}
+
+/** For every command that tells what something costs. */
+export function addPricingOptions(command: Command): Command {
+  return command
     .option('--prices <file>', 'prices that come before those that imgvar knows')
     .option('--price-region <name>', 'the region whose prices hold (default: the buckets\' own)')
     .option('--in-region', 'this machine is in the originals\' region: downloads are free')
@@ -30,9 +40,11 @@ export function addEstimateOptions(command: Command): Command {
 
 /** For commands that spend. */
 export function addSpendingOptions(command: Command): Command {
-  return command
-    .option('--max-cost <usd>', 'stop, to be gone on with, before more is spent', usd)
-    .option('-y, --yes', 'do not ask, whatever it is expected to cost');
+  return addCap(command).option('-y, --yes', 'do not ask, whatever it is expected to cost');
+}
+
+export function addCap(command: Command): Command {
+  return command.option('--max-cost <usd>', 'stop, to be gone on with, before more is spent', usd);
 }
 
 /** What operations take of them. */

@@ -14,6 +14,7 @@ import { addRegenerate } from './regenerate.js';
 import { addReprocess } from './reprocess.js';
 import { addStack } from './stack.js';
 import { addStatus } from './status.js';
+import { addVerify } from './verify.js';
 
 /**
  * The command line. Every error becomes an exit code here: a user's mistake is one sentence and 2, a bug is a stack trace
@@ -73,6 +74,7 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
   addRegenerate(program, output, exit);
   addStatus(program, output, exit);
   addFailures(program, output, exit);
+  addVerify(program, output, exit);
   addInit(program, output, exit);
   addDeploy(program, output, exit);
   addStack(program, output, exit);

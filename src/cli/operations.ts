@@ -1,11 +1,14 @@
 import type { Estimated, RunEvent, Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
+import type { Finding, Verified } from '../model/finding.js';
 import { UserError } from '../model/user-error.js';
 import { DEFAULT_MAX_FAILURES, type MaxFailures } from '../run/max-failures.js';
 import type { RunControl } from '../run/perform.js';
 import { billingOf, isPriced } from '../run/pricing.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
+import { verify as runVerify } from '../run/verify.js';
+import type { Filter } from '../source/filter.js';
 import { withInvalidation, type InvalidateOptions } from './invalidate.js';
 import { openNamedManifest } from './manifest.js';
 import { originalKeys } from './original-keys.js';
@@ -59,8 +62,8 @@ export interface ReprocessOptions extends RunOptions {
  * @throws UserError for a wrong config, location or option, before anything is written
  */
 export async function reprocess(options: ReprocessOptions = {}): Promise<Summary> {
-  const { mode = 'due', prefix = '', include = [], exclude = [], limit = null, since = null, minSize = null, maxSize = null, retryFailed = false } = options;
-  const filter = { prefix, include, exclude, since: since?.getTime() ?? null, minSize, maxSize };
+  const { mode = 'due', limit = null, retryFailed = false } = options;
+  const filter = filterOf(options);
   const parts = await wire(options);
   const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
   const run = (how: RunControl): Promise<Summary> => runReprocess({ ...parts, manifest, retryFailed }, mode, filter, how);
@@ -80,6 +83,28 @@ export async function regenerate(keys: readonly string[], options: RunOptions = 
   return withInvalidation(options, parts, (onEvent) => runRegenerate(parts, given, { ...control(options, null, {}), onEvent }));
 }
 
+export interface VerifyOptions extends RunSettings, Pick<ReprocessOptions, 'prefix' | 'include' | 'exclude' | 'since' | 'minSize' | 'maxSize' | 'maxCost' | 'maxFailures' | 'signal'> {
+  /** Whether variants are read and decoded: all, or those of so many originals, drawn at random. Default null: none. */
+  readonly deep?: number | 'all' | null | undefined;
+  /** Make again what is missing, stale or damaged. Default false. */
+  readonly fix?: boolean | undefined;
+  /** What belongs to no original and spec counts as wrong as well. Default false. */
+  readonly strict?: boolean | undefined;
+  /** Told of everything while it happens. */
+  readonly onEvent?: ((event: RunEvent | Finding | Verified) => void) | undefined;
+}
+
+/**
+ * Compares the variants that are there with those that should be, by listings and, with `deep`, by content.
+ * @returns the sums of what was found, and with `fix` of the run that mended it
+ * @throws UserError as `reprocess`
+ */
+export async function verify(options: VerifyOptions = {}): Promise<{ readonly verified: Verified; readonly summary: Summary | null }> {
+  const { deep = null, fix = false, strict = false, onEvent = () => undefined } = options;
+  const parts = await wire({ ...options, dryRun: !fix });
+  return runVerify(parts, { ...control({ signal: options.signal }, null, options), filter: filterOf(options), deep, fix, strict, onEvent });
+}
+
 /** @throws UserError `cost-unconfirmed` */
 async function agreed(
   agree: NonNullable<ReprocessOptions['agree']>,
@@ -95,6 +120,10 @@ async function agreed(
   });
   if (expected === undefined || expected.usd <= parts.confirmAbove || (await agree(expected))) return;
   throw new UserError('cost-unconfirmed', 'Not begun; nothing was written.');
+}
+
+function filterOf({ prefix = '', include = [], exclude = [], since, minSize, maxSize }: Pick<ReprocessOptions, 'prefix' | 'include' | 'exclude' | 'since' | 'minSize' | 'maxSize'>): Filter {
+  return { prefix, include, exclude, since: since?.getTime() ?? null, minSize: minSize ?? null, maxSize: maxSize ?? null };
 }
 
 function control(

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { loadConfig, type Config } from '../config/load.js';
+import type { Engine } from '../engine/engine.js';
 import { localEngine } from '../engine/local.js';
 import { parseLayout } from '../model/layout.js';
 import { parseLocation, type Location } from '../model/location.js';
@@ -63,6 +64,8 @@ const LANES = 8;
 const GRACE_SECONDS = { folder: 10, s3: 300 };
 
 export interface Wired extends RunParts, SessionParts {
+  /** Looks at variants that are there, on this machine. */
+  readonly checker: Engine;
   /** A whole bucket, reached as the locations are. */
   readonly openBucket: (bucket: string) => Promise<Store>;
   /** Who delivers the variants, and the URL path of their root, with slashes around. */
@@ -97,12 +100,13 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     env: process.env,
     graceSeconds: GRACE_SECONDS[kind],
   };
-  const engines = { engine: localEngine({ ...local, concurrency }), trial: localEngine({ ...local, concurrency: processes, dryRun: true }) };
+  const engines = { engine: localEngine({ ...local, concurrency }), trial: localEngine({ ...local, concurrency: processes, kind: 'trial' }) } as const;
   const fanout = engine === 'local' ? null : await fanoutFor(settings, config, stores.originals, { variants: stores.variants.location, layout: layout.template, specs });
   return {
     ...stores,
     ...engines,
     ...fanout?.engines,
+    checker: localEngine({ ...local, concurrency, kind: 'check' }),
     warnings: fanout?.warnings ?? [],
     others: fanout?.others ?? [],
     openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),

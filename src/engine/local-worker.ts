@@ -5,7 +5,6 @@
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import { UserError } from '../model/user-error.js';
-import { withoutWriting } from '../store/dry-run.js';
 import { openWorkshop, type Workshop } from '../work/workshop.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
@@ -19,7 +18,7 @@ let workshop: Promise<Workshop> | undefined;
 process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') {
     const onTurn = (): void => say({ type: 'alive' });
-    workshop = openWorkshop(message.setup, message.dryRun ? { onTurn, writeTo: withoutWriting } : { onTurn });
+    workshop = openWorkshop(message.setup, { onTurn, kind: message.kind });
     // An error there is met by the first job.
     workshop.then(() => say({ type: 'ready' }), () => undefined);
   } else {

@@ -8,7 +8,7 @@ import { addRequests } from '../model/requests.js';
 import { MOST_REPETITIONS } from '../store/s3-settings.js';
 import { Budget } from '../work/budget.js';
 import { MOST_ATTEMPTS } from '../work/make-variants.js';
-import type { Setup } from '../work/workshop.js';
+import type { Setup, WorkKind } from '../work/workshop.js';
 import type { Engine } from './engine.js';
 import { lostRequests } from './lost-requests.js';
 import { Worker, WorkerDied } from './worker.js';
@@ -23,8 +23,8 @@ export interface LocalEngineOptions {
   readonly processes: number;
   /** The environment of the worker processes. */
   readonly env: NodeJS.ProcessEnv;
-  /** Everything but to write, to see what the work takes. Default false. */
-  readonly dryRun?: boolean;
+  /** Default: `make`. */
+  readonly kind?: WorkKind;
   /** The module that a worker process runs. Default: local-worker.js. */
   readonly program?: string;
   /** Beyond an original's own time limit, how long a worker may be silent before it counts as hung. */
@@ -42,7 +42,7 @@ const PROGRAM = fileURLToPath(new URL('./local-worker.js', import.meta.url));
  * too is the culprit and fails, and the others are done.
  */
 export function localEngine(options: LocalEngineOptions): Engine {
-  const { setup, concurrency, memory, processes, env, dryRun = false, program = PROGRAM, graceSeconds } = options;
+  const { setup, concurrency, memory, processes, env, kind = 'make', program = PROGRAM, graceSeconds } = options;
   const patience = (setup.limits.seconds + graceSeconds) * 1000;
 
   async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
@@ -54,7 +54,7 @@ export function localEngine(options: LocalEngineOptions): Engine {
     const results = new PassThrough({ objectMode: true });
 
     const startWorker = (): Worker => {
-      const worker = new Worker(program, { type: 'setup', setup, dryRun }, env, patience);
+      const worker = new Worker(program, { type: 'setup', setup, kind }, env, patience);
       started.push(worker);
       return worker;
     };

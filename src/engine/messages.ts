@@ -1,12 +1,11 @@
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import type { UserErrorCode } from '../model/user-error.js';
-import type { Setup } from '../work/workshop.js';
+import type { Setup, WorkKind } from '../work/workshop.js';
 
 /** What the coordinator and a worker process say to each other. All of it is JSON. */
 export type ToWorker =
-  /** `dryRun`: everything but to write. */
-  | { readonly type: 'setup'; readonly setup: Setup; readonly dryRun: boolean }
+  | { readonly type: 'setup'; readonly setup: Setup; readonly kind: WorkKind }
   | { readonly type: 'job'; readonly id: number; readonly job: Job };
 
 export type FromWorker =

@@ -1,6 +1,5 @@
 import type { Limits } from '../model/limits.js';
 import { openWorkshop, type Workshop } from '../work/workshop.js';
-import { withoutWriting } from '../store/dry-run.js';
 import { locationText } from '../model/location.js';
 import { notSet, type Settings } from './settings.js';
 
@@ -16,8 +15,7 @@ let last: { readonly wish: string; readonly workshop: Promise<Workshop> } | unde
 export function workshopFor({ originals, variants, dryRun }: Wish, { s3, config }: Settings): Promise<Workshop> {
   const wish = JSON.stringify([originals, variants, dryRun]);
   if (last?.wish !== wish) {
-    const options = dryRun ? { writeTo: withoutWriting } : {};
-    last = { wish, workshop: openWorkshop({ originals, variants, s3, limits: config.limits }, options) };
+    last = { wish, workshop: openWorkshop({ originals, variants, s3, limits: config.limits }, { kind: dryRun ? 'trial' : 'make' }) };
   }
   return last.workshop;
 }

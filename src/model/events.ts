@@ -11,7 +11,7 @@ export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Plann
 export interface RunStarted {
   readonly type: 'run';
   readonly id: string;
-  readonly command: 'reprocess' | 'regenerate';
+  readonly command: 'reprocess' | 'regenerate' | 'verify';
   readonly originals: string;
   readonly variants: string;
   readonly engine: 'local' | 'lambda';

@@ -20,6 +20,11 @@ export const FAILURE_CODES = {
   timeout: true,
   'worker-crashed': true,
   'function-error': false,
+  'variant-corrupt': false,
+  'wrong-size': false,
+  'wrong-format': false,
+  'wrong-fingerprint': false,
+  'wrong-original': false,
 } as const satisfies Record<string, boolean>;
 
 export type FailureCode = keyof typeof FAILURE_CODES;

@@ -9,7 +9,7 @@ export interface PastRun {
   readonly type: 'run-record';
   readonly id: string;
   readonly state: RunState;
-  readonly command: 'reprocess' | 'regenerate';
+  readonly command: 'reprocess' | 'regenerate' | 'verify';
   readonly originals: string;
   readonly variants: string;
   readonly mode: string;

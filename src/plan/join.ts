@@ -5,8 +5,8 @@ import { isRefused, type Listed, type RefusedObject, type StoredObject } from '.
 import type { Spec } from '../model/spec.js';
 import { dueReason } from './due.js';
 import type { Past } from './past.js';
-import { VariantStream } from './variant-stream.js';
-import { isPassed, lastOf, lookBeyond, noteNeeds, passRivals, takenInPassing, waitingFor, type Waiting } from './waiting.js';
+import { VariantStream, type OnUnowned } from './variant-stream.js';
+import { isPassed, lastOf, lookBeyond, noteNeeds, passRivals, takenInPassing, waitingFor, type Waiting, type Want } from './waiting.js';
 
 /** What is to be done for one original; nothing when `due` and `collisions` are empty. */
 export interface Planned {
@@ -39,6 +39,16 @@ export interface JoinInput {
   readonly past: Past;
   /** Which originals are planned; the others still own their variants' keys. */
   readonly accepts: (original: Listed) => boolean;
+  /** Given where everything is to be accounted for: what is there of variants comes out as well. */
+  readonly inventory?: Inventory;
+}
+
+/** Told of variants that are there, while everything is joined; then originals are all accepted, and listed from the start. */
+export interface Inventory {
+  /** The variants of an original, before it comes out of the plan itself. */
+  readonly onOriginal: (wants: readonly Want[]) => void;
+  /** An object that is the variant of no original. */
+  readonly onUnowned: OnUnowned;
 }
 
 /** Every original up to this key has come out of the plan; with null, all of the listing. */
@@ -58,7 +68,7 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   const { layout } = input;
   const streams = layout
     .listings(input.specs, input.prefix, input.after)
-    .map((listing) => new VariantStream(input.listVariants(listing.prefix, listing.after), listing, layout));
+    .map((listing) => new VariantStream(input.listVariants(listing.prefix, listing.after), listing, layout, input.inventory?.onUnowned));
   let listedKey = input.after;
   /** The last key, in order, of those that have come out. */
   let lastOut = '';
@@ -68,9 +78,11 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   const awaitingRivals = new Set<Waiting>();
   /** For each listing of variants, the first key in it that any of those that wait needs to know of. */
   const needed = new Map<VariantStream, string>();
-  const match = (original: string, spec: Spec, object: StoredObject): void => {
+  const match = (original: string, spec: Spec, object: StoredObject): boolean => {
     const want = waiting.get(original)?.wants.find((candidate) => candidate.spec === spec);
-    if (want !== undefined && want.key === object.key) want.found = object;
+    if (want === undefined || want.key !== object.key) return false;
+    want.found = object;
+    return true;
   };
 
   const foundBefore = async (stream: VariantStream, key: string): Promise<StoredObject | undefined> =>
@@ -134,13 +146,15 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
     }
     await lookBeyond(awaitingRivals, input.existsBeyond);
     for (const candidate of waiting.values()) yield planned(candidate, input);
+    if (input.inventory !== undefined) for (const stream of streams) await stream.finish(null, match);
     yield { passed: null };
   } finally {
     for (const stream of streams) await stream.close();
   }
 }
 
-function planned({ original, wants }: Waiting, { mode, past }: JoinInput): Planned {
+function planned({ original, wants }: Waiting, { mode, past, inventory }: JoinInput): Planned {
+  inventory?.onOriginal(wants);
   const collisions: Collision[] = [];
   const due: DueVariant[] = [];
   for (const { spec, key, rival, rivalExists, found } of wants) {

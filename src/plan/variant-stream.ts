@@ -8,12 +8,17 @@ import { Cursor } from './cursor.js';
 /** A variant that exists, with the originals that it may belong to. */
 interface Claimed {
   readonly object: StoredObject;
-  /** The last, in key order, of the originals whose variant it may be. */
-  readonly lastOwner: string;
+  /** The last, in key order, of the originals whose variant it may be; null when it can be nobody's. */
+  readonly lastOwner: string | null;
+  /** Whether one of them has asked for it. */
+  isOwned: boolean;
 }
 
-/** Told of each variant that exists as the listing passes it. */
-export type Match = (original: string, spec: Spec, object: StoredObject) => void;
+/** Told of each variant that exists as the listing passes it; says whether an original has waited for it. */
+export type Match = (original: string, spec: Spec, object: StoredObject) => boolean;
+
+/** Told of each object that is the variant of no original that was listed. */
+export type OnUnowned = (object: StoredObject) => void;
 
 /**
  * One listing of variants, followed beside the listing of originals.
@@ -30,8 +35,12 @@ export class VariantStream {
   /** Where the listing begins. */
   readonly #after: string;
   readonly #held = new Map<string, Claimed>();
+  readonly #onUnowned: OnUnowned;
+  /** The object here, where an original has asked for it before the listing went on. */
+  #ownedHead: string | null = null;
 
-  constructor(pages: AsyncIterable<readonly Listed[]>, { after, specs }: VariantListing, layout: Layout) {
+  constructor(pages: AsyncIterable<readonly Listed[]>, { after, specs }: VariantListing, layout: Layout, onUnowned: OnUnowned = () => undefined) {
+    this.#onUnowned = onUnowned;
     this.#cursor = new Cursor(pages);
     this.#after = after;
     this.specs = specs;
@@ -51,7 +60,9 @@ export class VariantStream {
 
   /** A variant that was passed before its original was reached. */
   heldVariant(variantKey: string): StoredObject | undefined {
-    return this.#held.get(variantKey)?.object;
+    const held = this.#held.get(variantKey);
+    if (held !== undefined) held.isOwned = true;
+    return held?.object;
   }
 
   /**
@@ -87,31 +98,39 @@ export class VariantStream {
       const head = this.#cursor.head;
       if (head === undefined || compareKeys(head.key, lastWanted) > 0) return;
       const claimed = this.#claim(head, match);
-      if (claimed !== null && compareKeys(claimed.lastOwner, original) > 0) {
+      if (claimed !== null && claimed.lastOwner !== null && compareKeys(claimed.lastOwner, original) > 0) {
         const holdsOriginal = this.#layout.stemOf(claimed.lastOwner).length >= this.#layout.stemOf(original).length;
         if (holdsOriginal) return;
         this.#held.set(head.key, claimed);
-      }
+      } else this.#pass(claimed);
       this.#cursor.advance();
     }
   }
 
-  /** Goes on to the end of what these keys need, when no original is to come any more. */
-  async finish(lastWanted: string, match: Match): Promise<void> {
+  /** Goes on to the end of what these keys need, or of everything (null), when no original is to come any more. */
+  async finish(lastWanted: string | null, match: Match): Promise<void> {
     for (;;) {
       if (!this.#cursor.ready) await this.#cursor.load();
       const head = this.#cursor.head;
-      if (head === undefined || compareKeys(head.key, lastWanted) > 0) return;
-      this.#claim(head, match);
+      if (head === undefined || (lastWanted !== null && compareKeys(head.key, lastWanted) > 0)) break;
+      this.#pass(this.#claim(head, match));
       this.#cursor.advance();
     }
+    if (lastWanted !== null) return;
+    for (const claimed of this.#held.values()) this.#pass(claimed);
+    this.#held.clear();
   }
 
   async close(): Promise<void> {
     await this.#cursor.close();
   }
 
-  /** Tells whose variant this may be; null when it is nobody's. */
+  /** Nobody can ask for it any more. */
+  #pass(claimed: Claimed | null): void {
+    if (claimed?.isOwned === false) this.#onUnowned(claimed.object);
+  }
+
+  /** Tells whose variant this may be; null for what is no object. */
   #claim(head: Listed, match: Match): Claimed | null {
     if (isRefused(head)) {
       if (head.refused !== 'access-denied') return null;
@@ -122,16 +141,18 @@ export class VariantStream {
     }
     let lastOwner: string | null = null;
     for (const { spec, original } of this.#layout.originalsOf(head.key, this.specs)) {
-      match(original, spec, head);
+      if (match(original, spec, head)) this.#ownedHead = head.key;
       if (lastOwner === null || compareKeys(original, lastOwner) > 0) lastOwner = original;
     }
-    return lastOwner === null ? null : { object: head, lastOwner };
+    return { object: head, lastOwner, isOwned: this.#ownedHead === head.key };
   }
 
   /** Lets go of variants whose last possible original has been passed. */
   #release(original: string): void {
-    for (const [key, { lastOwner }] of this.#held) {
-      if (compareKeys(lastOwner, original) < 0) this.#held.delete(key);
+    for (const [key, claimed] of this.#held) {
+      if (claimed.lastOwner === null || compareKeys(claimed.lastOwner, original) >= 0) continue;
+      this.#pass(claimed);
+      this.#held.delete(key);
     }
   }
 }

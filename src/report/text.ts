@@ -113,7 +113,7 @@ function summaryLines(summary: Summary, run: RunStarted, done: number | null): s
   const worked = done === null ? '' : `; ${plural(done, 'original')} worked on${rate}`;
   return [
     `Made ${plural(made, 'variant')} in ${showDuration(seconds)}${worked}.`,
-    `  up to date already  ${plural(upToDate, 'original')}`,
+    ...(run.command === 'verify' ? [] : [`  up to date already  ${plural(upToDate, 'original')}`]),
     `  failed              ${plural(failed, 'variant')}`,
     `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,
     ...requestLines(summary),

@@ -37,6 +37,11 @@ const FAILURES: Record<FailureCode, Wording> = {
   throttled: { what: 'the store asked for fewer requests, again and again', advice: 'Run again with a lower --concurrency.' },
   timeout: { what: 'it took too long', advice: 'Run again, or raise limits.seconds in the config.' },
   'worker-crashed': { what: 'the worker process died of it, twice', advice: 'Look at this original; leave it out with --exclude.' },
+  'variant-corrupt': { what: 'the variant is damaged', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
+  'wrong-size': { what: 'the variant has another size than its spec asks for', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
+  'wrong-format': { what: 'the variant is of another format', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
+  'wrong-fingerprint': { what: 'the variant was made by another spec', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
+  'wrong-original': { what: 'the variant was made from other content', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
   'function-error': { what: 'the Lambda function failed on it', advice: 'Look at the function\'s log; leave the original out with --exclude.' },
 };
 

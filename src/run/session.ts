@@ -5,7 +5,7 @@ import { acquireLock } from '../checkpoint/lock.js';
 import { Recording } from '../checkpoint/recording.js';
 import { differences, lastRecord, newRecord, type Identity, type RunRecord } from '../checkpoint/run-record.js';
 import type { Warning } from '../model/events.js';
-import { staleness } from '../model/ledger.js';
+import { staleness, type Eras } from '../model/ledger.js';
 import { UserError } from '../model/user-error.js';
 import type { Past } from '../plan/past.js';
 import type { OwnFiles } from '../store/own-files.js';
@@ -32,6 +32,8 @@ export interface SessionPlan {
 export interface Session {
   readonly runId: string;
   readonly past: Past;
+  /** By which specs what exists was written, this session's own eras among them. */
+  readonly eras: Eras;
   /** Null where no record is kept, as in a dry run. */
   readonly recording: Recording | null;
   readonly resumed: boolean;
@@ -55,6 +57,7 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
   const goesOn = unfinished !== undefined && identity !== null && differences(unfinished.identity, identity).length === 0;
   return {
     runId: newRunId(),
+    eras: opened.eras,
     past: pastOf(opened, plan, goesOn ? unfinished.startedAt : Date.now()),
     recording: null,
     resumed: false,
@@ -80,6 +83,7 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
     const record = resumed ? unfinished : identity === null ? null : newRecord(newId, identity, startedAt);
     return {
       runId: record?.id ?? newId,
+      eras: opened.eras,
       past: pastOf(opened, plan, startedAt),
       recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running' }),
       resumed,

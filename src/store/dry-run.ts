@@ -14,5 +14,7 @@ export function withoutWriting(store: Store): Store {
     read: (key, maxBytes) => store.read(key, maxBytes),
     stat: (key) => store.stat(key),
     write: () => Promise.resolve(),
+    delete: () => Promise.resolve(new Map()),
+    keepsVersions: () => store.keepsVersions(),
   };
 }

@@ -7,6 +7,7 @@ import { contentOf, objectOf, regularFile, type RegularFile } from './folder-fil
 import { folderOwnFiles } from './folder-own.js';
 import { madeFolder, makeRoot, namesOf, pathOf, realFolder, realPath } from './folder-path.js';
 import { listFolder, refusedAs } from './folder-walk.js';
+import { removeFile } from './folder-remove.js';
 import { replaceFile } from './folder-write.js';
 import type { Store } from './store.js';
 
@@ -95,5 +96,23 @@ export function folderStore(root: string): Store {
         throw writeFailure(error);
       }
     },
+
+    async delete(keys) {
+      const failures = new Map<string, Failure>();
+      for (const key of keys) {
+        try {
+          const names = namesOf(key);
+          await removeFile(await realRoot(), names);
+        } catch (error) {
+          if (isAbsent(error)) continue;
+          const failure = error instanceof Failure ? error : writeFailure(error);
+          if (!(failure instanceof Failure)) throw failure;
+          failures.set(key, failure);
+        }
+      }
+      return failures;
+    },
+
+    keepsVersions: () => Promise.resolve(false),
   };
 }

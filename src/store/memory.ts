@@ -57,7 +57,8 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
       const held = await Promise.resolve(objects.get(key));
       if (held === undefined) throw new Failure('original-missing', '');
       if (held.bytes.length > maxBytes) throw new Failure('too-large', `${held.bytes.length} bytes`);
-      return { bytes: Buffer.from(held.bytes), object: held.object };
+      const { fingerprint, originalEtag } = held;
+      return { bytes: Buffer.from(held.bytes), object: held.object, made: { fingerprint, originalEtag } };
     },
 
     async stat(key) {
@@ -84,6 +85,14 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
         originalEtag: options.originalEtag,
       });
     },
+
+    async delete(keys) {
+      await Promise.resolve();
+      for (const key of keys) objects.delete(key);
+      return new Map();
+    },
+
+    keepsVersions: () => Promise.resolve(false),
   };
 }
 

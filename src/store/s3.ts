@@ -1,6 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { checkListable, checkWritable, notListable } from './s3-check.js';
 import { contentOf } from './s3-content.js';
+import { deleteObjects, keepsVersions } from './s3-delete.js';
 import { failureOf } from './s3-error.js';
 import { objectKey } from './s3-key.js';
 import { firstKeyAfter, listObjects } from './s3-list.js';
@@ -9,7 +10,11 @@ import { objectOf, s3Place } from './s3-place.js';
 import { failedAs, RequestFailed } from './s3-requests.js';
 import type { S3Settings } from './s3-settings.js';
 import { splitKeys } from './split-keys.js';
-import type { Store } from './store.js';
+import type { ReadObject, Store } from './store.js';
+
+/** Names of an object's metadata. */
+const SPEC = 'imgvar-spec';
+const SOURCE = 'imgvar-source-etag';
 
 /**
  * A bucket, or a part of one, of S3 or of a provider that speaks its language.
@@ -60,7 +65,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
         return await requests.send('get', async (client) => {
           const answer = await client.send(new GetObjectCommand(command));
           const bytes = await contentOf(answer, maxBytes);
-          return { bytes, object: objectOf(key, bytes.length, answer) };
+          return { bytes, object: objectOf(key, bytes.length, answer), ...madeFrom(answer.Metadata) };
         });
       } catch (error) {
         throw asReadFailure(error);
@@ -86,7 +91,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
         ContentType: contentType,
         CacheControl: cacheControl ?? undefined,
         ...(storageClass === null ? {} : { StorageClass: storageClass }),
-        Metadata: { 'imgvar-spec': fingerprint, 'imgvar-source-etag': originalEtag },
+        Metadata: { [SPEC]: fingerprint, [SOURCE]: originalEtag },
         ...payer,
       };
       try {
@@ -95,5 +100,14 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
         throw failedAs(error, (trouble) => failureOf(trouble, 'write-failed'));
       }
     },
+
+    delete: (keys) => deleteObjects(place, keys),
+    keepsVersions: () => keepsVersions(place),
   };
+}
+
+/** What `write` has put beside a variant. */
+function madeFrom(metadata: Readonly<Record<string, string>> = {}): Pick<ReadObject, 'made'> {
+  const { [SPEC]: fingerprint, [SOURCE]: originalEtag } = metadata;
+  return fingerprint === undefined || originalEtag === undefined ? {} : { made: { fingerprint, originalEtag } };
 }

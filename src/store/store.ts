@@ -1,4 +1,5 @@
 import type { Warning } from '../model/events.js';
+import type { Failure } from '../model/failure.js';
 import type { Listed, StoredObject } from '../model/original.js';
 import type { Requests } from '../model/requests.js';
 import type { OwnFiles } from './own-files.js';
@@ -61,7 +62,7 @@ export interface Store {
    *   from buckets also `original-archived`, `throttled`, `timeout`. Every method of a bucket may throw a UserError, for
    *   what ends all work (credentials that have expired).
    */
-  read(key: string, maxBytes: number): Promise<{ readonly bytes: Buffer; readonly object: StoredObject }>;
+  read(key: string, maxBytes: number): Promise<ReadObject>;
 
   /** The object as it is now, or undefined. @throws Failure `access-denied`, `read-failed`, `invalid-key` */
   stat(key: string): Promise<StoredObject | undefined>;
@@ -71,6 +72,24 @@ export interface Store {
    * @throws Failure `access-denied`, `write-failed`, `invalid-key`; what was there before is then still there
    */
   write(key: string, bytes: Uint8Array, options: WriteOptions): Promise<void>;
+
+  /**
+   * Removes objects, at most PAGE_LENGTH of them; one that is not there counts as removed. Where a bucket keeps versions,
+   * the last one stays behind a mark.
+   * @returns those that are still there, each with its trouble: `access-denied`, `write-failed`, `invalid-key`
+   */
+  delete(keys: readonly string[]): Promise<ReadonlyMap<string, Failure>>;
+
+  /** Whether what is deleted or replaced can be brought back; null where that cannot be found out. */
+  keepsVersions(): Promise<boolean | null>;
+}
+
+/** What was read. */
+export interface ReadObject {
+  readonly bytes: Buffer;
+  readonly object: StoredObject;
+  /** Of a variant, what `write` was given; absent where it is not kept, or was never given. */
+  readonly made?: Pick<WriteOptions, 'fingerprint' | 'originalEtag'>;
 }
 
 export interface ListOptions {

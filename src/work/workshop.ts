@@ -5,9 +5,11 @@ import type { Limits } from '../model/limits.js';
 import { parseLocation } from '../model/location.js';
 import type { JobResult } from '../model/outcome.js';
 import { addRequests, NO_REQUESTS, requestsSince } from '../model/requests.js';
+import { withoutWriting } from '../store/dry-run.js';
 import { openStore } from '../store/open.js';
 import type { S3Settings } from '../store/s3-settings.js';
 import type { Store } from '../store/store.js';
+import { checkVariants } from './check-variants.js';
 import { makeVariants } from './make-variants.js';
 
 /** What a process must know to do jobs. All of it is JSON. */
@@ -32,18 +34,23 @@ export interface Workshop {
  */
 const RENDERING = 2;
 
+/** What is done with each job: variants are made; or everything but written, to see what it takes; or those that are there are looked at. */
+export type WorkKind = 'make' | 'trial' | 'check';
+
 export interface WorkshopOptions {
   /** Called when the next original has its turn: a sign of life. */
   readonly onTurn?: () => void;
-  /** Put between the work and the variants' store. */
-  readonly writeTo?: (variants: Store) => Store;
+  /** Default: `make`. */
+  readonly kind?: WorkKind;
 }
 
-export async function openWorkshop(setup: Setup, { onTurn, writeTo = (store) => store }: WorkshopOptions = {}): Promise<Workshop> {
+export async function openWorkshop(setup: Setup, { onTurn, kind = 'make' }: WorkshopOptions = {}): Promise<Workshop> {
   configureImageLibrary();
   const rendering = new PQueue({ concurrency: RENDERING });
   const originals = await openStore(parseLocation(setup.originals, '/'), setup.s3);
-  const variants = writeTo(await openStore(parseLocation(setup.variants, '/'), setup.s3));
+  const opened = await openStore(parseLocation(setup.variants, '/'), setup.s3);
+  const variants = kind === 'trial' ? withoutWriting(opened) : opened;
+  const workOn = kind === 'check' ? checkVariants : makeVariants;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
     rendering.add(
       () => {
@@ -60,7 +67,7 @@ export async function openWorkshop(setup: Setup, { onTurn, writeTo = (store) => 
     originals,
     variants,
     async do(job, limits = setup.limits) {
-      const work = await makeVariants(job, { originals, variants, limits, inTurn });
+      const work = await workOn(job, { originals, variants, limits, inTurn });
       // What was sent since the last result: the sum over all results is what this process sent.
       const now = addRequests(originals.requests, variants.requests);
       const requests = requestsSince(now, told);
