@@ -10,6 +10,7 @@ import { addDeploy } from './deploy.js';
 import { addEstimate } from './estimate.js';
 import { addFailures } from './failures.js';
 import { addInit } from './init.js';
+import { addPrune } from './prune.js';
 import { addRegenerate } from './regenerate.js';
 import { addReprocess } from './reprocess.js';
 import { addStack } from './stack.js';
@@ -75,6 +76,7 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
   addStatus(program, output, exit);
   addFailures(program, output, exit);
   addVerify(program, output, exit);
+  addPrune(program, output, exit);
   addInit(program, output, exit);
   addDeploy(program, output, exit);
   addStack(program, output, exit);

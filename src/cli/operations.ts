@@ -1,10 +1,13 @@
 import type { Estimated, RunEvent, Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
 import type { Finding, Verified } from '../model/finding.js';
+import type { Pruned } from '../model/removal.js';
 import { UserError } from '../model/user-error.js';
+import { DEFAULT_MAX_DELETE, type MaxDelete } from '../run/max-delete.js';
 import { DEFAULT_MAX_FAILURES, type MaxFailures } from '../run/max-failures.js';
 import type { RunControl } from '../run/perform.js';
 import { billingOf, isPriced } from '../run/pricing.js';
+import { prune as runPrune, type PruneControl } from '../run/prune.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
 import { verify as runVerify } from '../run/verify.js';
@@ -103,6 +106,27 @@ export async function verify(options: VerifyOptions = {}): Promise<{ readonly ve
   const { deep = null, fix = false, strict = false, onEvent = () => undefined } = options;
   const parts = await wire({ ...options, dryRun: !fix });
   return runVerify(parts, { ...control({ signal: options.signal }, null, options), filter: filterOf(options), deep, fix, strict, onEvent });
+}
+
+export interface PruneOptions extends Omit<RunSettings, 'only' | 'concurrency' | 'adopt' | 'fresh' | 'engine' | 'functionName' | 'sample'> {
+  /** How many may go at the most. Default: a tenth of all variants. */
+  readonly maxDelete?: MaxDelete | undefined;
+  /** Tell what would go, and remove nothing. Default false. */
+  readonly dryRun?: boolean | undefined;
+  /** Asked before anything is removed. */
+  readonly agree: PruneControl['agree'];
+  /** Told of everything while it happens. */
+  readonly onEvent?: PruneControl['onEvent'] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Removes variants whose original or spec is gone.
+ * @throws UserError where that cannot have been meant, before anything is removed
+ */
+export async function prune(options: PruneOptions): Promise<Pruned> {
+  const { maxDelete = DEFAULT_MAX_DELETE, dryRun = false, agree, onEvent = () => undefined, signal = new AbortController().signal } = options;
+  return runPrune(await wire({ ...options, engine: 'local' }), { maxDelete, dryRun, agree, onEvent, signal });
 }
 
 /** @throws UserError `cost-unconfirmed` */

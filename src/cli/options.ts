@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { MaxDelete } from '../run/max-delete.js';
 import type { MaxFailures } from '../run/max-failures.js';
 
 /** For options that are given once for each value; never `<glob...>`, which would swallow the arguments behind it. */
@@ -29,6 +30,12 @@ export function maxFailures(value: string): MaxFailures {
     throw new InvalidArgumentError('Give a number of originals, or a share such as 5%.');
   }
   return sign === '%' ? { percent: number } : { originals: number };
+}
+
+/** "20" -> 20 objects, "5%" -> a twentieth of all variants. */
+export function maxDelete(value: string): MaxDelete {
+  const max = maxFailures(value);
+  return 'percent' in max ? max : { objects: max.originals };
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 1024, MIB: 1024 ** 2, GIB: 1024 ** 3 };

@@ -45,6 +45,10 @@ export type UserErrorCode =
   | 'notification-overlap'
   | 'stack-refused'
   | 'stack-broken'
+  | 'specs-unchosen'
+  | 'originals-empty'
+  | 'too-many-removals'
+  | 'removal-unconfirmed'
   | 'distribution-unnamed'
   | 'distribution-missing';
 

@@ -3,7 +3,7 @@ import { Failure } from '../model/failure.js';
 import type { OwnFile, OwnFiles } from './own-files.js';
 import { NO_REQUESTS } from '../model/requests.js';
 import type { StoredObject } from '../model/original.js';
-import { checkKey } from './key.js';
+import { checkKey, isUnicode } from './key.js';
 import { PAGE_LENGTH, type Store, type WriteOptions } from './store.js';
 
 /** What a memory store holds for one key. */
@@ -88,8 +88,12 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
 
     async delete(keys) {
       await Promise.resolve();
-      for (const key of keys) objects.delete(key);
-      return new Map();
+      const failures = new Map<string, Failure>();
+      for (const key of keys) {
+        if (isUnicode(key)) objects.delete(key);
+        else failures.set(key, new Failure('invalid-key', 'not valid Unicode'));
+      }
+      return failures;
     },
 
     keepsVersions: () => Promise.resolve(false),

@@ -1,14 +1,24 @@
 /**
  * What is about a bucket rather than what is in it: whether it is there, and its settings, which are kept as they come.
  */
-import { errorXml } from './xml.js';
+import { errorXml, unescaped } from './xml.js';
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: Buffer }} Answer */
 
 const OK = { status: 200, headers: {}, body: Buffer.alloc(0) };
 
 /** Settings that are asked for before anybody made them. */
-const EMPTY = /** @type {Record<string, string>} */ ({ notification: '<NotificationConfiguration></NotificationConfiguration>' });
+const EMPTY = /** @type {Record<string, string>} */ ({ notification: '<NotificationConfiguration></NotificationConfiguration>', versioning: '<VersioningConfiguration></VersioningConfiguration>' });
+
+/**
+ * Quiet, as S3 is asked to be: only what could not be removed is told, and here everything can.
+ * @param {Map<string, unknown>} objects
+ * @param {string} body
+ */
+function deleteMany(objects, body) {
+  for (const [, key = ''] of body.matchAll(/<Key>([^<]*)<\/Key>/g)) objects.delete(unescaped(key));
+  return { ...OK, headers: { 'content-type': 'application/xml' }, body: Buffer.from('<DeleteResult></DeleteResult>') };
+}
 
 /**
  * @param {import('./server.js').S3Request} request without a key
@@ -32,6 +42,7 @@ export function handleBucket({ method, bucket, query }, body, buckets, settings)
     buckets.delete(bucket);
     return { ...OK, status: 204 };
   }
+  if (method === 'POST' && setting === 'delete') return deleteMany(objects, body.toString());
   const name = `${bucket}?${setting}`;
   if (method === 'PUT') settings.set(name, body.toString());
   if (method === 'PUT') return OK;

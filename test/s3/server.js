@@ -53,7 +53,12 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
   /** @type {(request: S3Request, body: Buffer) => Answer} */
   const answerTo = (request, body) => {
     const sequence = listed[request.bucket];
-    if (request.key === '' && (request.method !== 'GET' || !isListing(request.query))) return handleBucket(request, body, buckets, settings);
+    if (request.key === '' && (request.method !== 'GET' || !isListing(request.query))) {
+      const answer = handleBucket(request, body, buckets, settings);
+      // Their number alone would tell of it too late.
+      if (request.method === 'POST') sorted.delete(bucketOf(buckets, request.bucket));
+      return answer;
+    }
     if (sequence === undefined) return handle(request, body, buckets, ignoresConditions);
     return kindOf(request) === 'list' ? listSequence(sequence, () => GENERATED, request.query) : errorXml(405, 'MethodNotAllowed', 'for listing alone');
   };
@@ -264,10 +269,10 @@ function parse({ method = 'GET', url = '/', headers }, count) {
 }
 
 /** @param {S3Request} request */
-function kindOf({ method, key }) {
+function kindOf({ method, key, query }) {
   if (method === 'GET') return key === '' ? 'list' : 'get';
   if (method === 'PUT') return 'put';
-  if (method === 'DELETE') return 'delete';
+  if (method === 'DELETE' || (method === 'POST' && query.has('delete'))) return 'delete';
   return method === 'HEAD' ? 'head' : 'other';
 }
 

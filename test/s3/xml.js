@@ -38,3 +38,12 @@ function encoded(key) {
 function escaped(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
+
+/** @param {string} text */
+export function unescaped(text) {
+  const characters = /** @type {Record<string, string>} */ ({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" });
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
+    if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
+    return decimal !== undefined ? String.fromCodePoint(Number(decimal)) : (characters[name] ?? whole);
+  });
+}

@@ -96,6 +96,33 @@ function objectContract(open: Open): void {
     expect(await keysIn(store, '')).toEqual(['busy']);
   });
 
+  it('removes objects, whether they are there or not, and only those', async () => {
+    const { store } = await open();
+    for (const key of ['a/b/c.jpg', 'a/d.jpg', 'a/b.jpg', "e é & < > ' \".jpg"]) await put(store, key, 'x');
+    expect((await store.delete(['a/b/c.jpg', 'nothing.jpg', "e é & < > ' \".jpg", 'a/b/nothing/x'])).size).toBe(0);
+    expect(await keysIn(store, '')).toEqual(['a/b.jpg', 'a/d.jpg']);
+    expect(await store.stat('a/b/c.jpg')).toBeUndefined();
+    const refused = await store.delete(['half \ud800 a character', 'a/d.jpg']);
+    expect([...refused].map(([key, { code }]) => [key, code])).toEqual([['half \ud800 a character', 'invalid-key']]);
+    expect(await keysIn(store, '')).toEqual(['a/b.jpg']);
+    expect((await store.delete([])).size).toBe(0);
+  });
+
+  it('removes as many objects as a page has', async () => {
+    const { store } = await open();
+    const keys = Array.from({ length: 120 }, (_, i) => `many/${i}.jpg`);
+    await Promise.all(keys.map((key) => put(store, key, 'x')));
+    await put(store, 'other.jpg', 'x');
+    expect((await store.delete(keys)).size).toBe(0);
+    expect(await keysIn(store, '')).toEqual(['other.jpg']);
+  });
+
+  it('knows whether what is removed can come back', async () => {
+    const { store } = await open();
+    await store.check('write');
+    expect(await store.keepsVersions()).toBe(false);
+  });
+
   it('shares no memory with its callers', async () => {
     const { store } = await open();
     const mine = Buffer.from('mine');

@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startS3, type S3Request, type S3Server } from '../s3/server.js';
+import { plantDamage } from './damage.js';
+import { imgvar, workspace, type Ended } from './imgvar.js';
+import { photo } from './pictures.js';
+import { bucketSide, folderSide, type Side } from './sides.js';
+
+/** 20,000 with `npm run test:verify`. */
+const COUNT = Number(process.env['IMGVAR_VERIFY_ORIGINALS'] ?? 60);
+
+let server: S3Server;
+/** Requests for originals and variants themselves, not for listings and what imgvar keeps. */
+let looked: string[] = [];
+beforeAll(async () => {
+  const note = ({ method, key, query }: S3Request): undefined => {
+    if ((key !== '' || query.has('delete')) && !key.includes('.imgvar/')) looked.push(`${method} ${key}`);
+  };
+  server = await startS3({ buckets: ['originals', 'variants'], before: note });
+});
+afterAll(() => server.close());
+
+let places = 0;
+let cwd: string;
+let o: Side;
+let v: Side;
+beforeEach(async () => {
+  cwd = await workspace();
+  places += 1;
+  looked = [];
+});
+
+const SPECS = { small: { width: 20 }, web: { width: 30, format: 'webp' } };
+const configure = (specs: object = SPECS, layout = '{variant}/{path}'): Promise<void> =>
+  writeFile(path.join(cwd, 'imgvar.config.json'), JSON.stringify({ originals: o.location, variants: v.location, layout, specs }));
+const run = (...args: string[]): Promise<Ended> => imgvar([...args, '--json'], cwd, { AWS_ENDPOINT_URL: server.url });
+const findings = (ended: Ended, but: readonly string[] = []) =>
+  ended.json().filter(({ type, kind }) => type === 'finding' && !but.includes(String(kind))).map(({ code, key, original }) => `${String(code)} ${String(key ?? original)}`).sort();
+const verified = (ended: Ended) => ended.json().find(({ type }) => type === 'verified');
+
+async function filled(kind: 'folder' | 'bucket', count: number): Promise<void> {
+  const side = (name: string): Side => (kind === 'folder' ? folderSide(path.join(cwd, name)) : bucketSide(server, name, `verify ${places}/`));
+  [o, v] = [side('originals'), side('variants')];
+  await configure();
+  for (let i = 0; i < count; i++) await o.put(`${i}.jpg`, await photo(i % 16));
+  expect((await run('reprocess', '-y')).code).toBe(0);
+}
+
+describe.each(['folder', 'bucket'] as const)('imgvar verify, %s', (kind) => {
+  test('finds exactly what was planted, --fix mends it, and then all is right', async () => {
+    await filled(kind, COUNT);
+    expect((await run('verify')).code).toBe(0);
+    await o.age();
+    await v.age();
+    // With its times turned back, the root passes for one that was copied: hence --adopt.
+    const { found, hidden } = await plantDamage(o, v, await photo(17));
+    looked = [];
+    const listed = await run('verify', '--adopt');
+    expect([listed.code, findings(listed)]).toEqual([3, found]);
+    expect(looked).toEqual([]);
+
+    const deep = await run('verify', '--deep', '--adopt');
+    expect(deep.code).toBe(3);
+    expect(findings(deep)).toEqual([...found, ...hidden].sort());
+    expect(verified(deep)).toMatchObject({ originals: COUNT - 1, isRight: false, read: COUNT - 3 });
+
+    const fixed = await run('verify', '--deep', '--fix', '--adopt');
+    expect(fixed.code, fixed.stderr).toBe(0);
+    expect(fixed.json().at(-1)).toMatchObject({ type: 'summary', made: 5 + hidden.length, failed: 0, complete: true });
+
+    const again = await run('verify', '--deep');
+    expect([again.code, findings(again, ['orphaned', 'foreign'])]).toEqual([0, []]);
+    expect(verified(again)).toMatchObject({ isRight: true, right: { count: 2 * (COUNT - 1) } });
+    expect((await run('verify', '--strict')).code).toBe(3);
+
+    const pruned = await run('prune', '--yes', '--max-delete', '2');
+    expect(pruned.code).toBe(0);
+    expect(pruned.json().filter(({ type }) => type === 'removal').map(({ key }) => key).sort()).toEqual(found.filter((one) => one.startsWith('original-gone')).map((one) => one.split(' ')[1]).sort());
+    expect(findings(await run('verify'))).toEqual(found.filter((one) => one.startsWith('foreign')));
+  }, 600_000);
+});
+
+describe('imgvar verify', () => {
+  test('knows by metadata which spec and which content a variant was made from', async () => {
+    await filled('bucket', 3);
+    const objects = server.buckets.get('variants');
+    for (const [key, object] of objects ?? []) {
+      if (key.endsWith(`verify ${places}/small/0.jpg`)) object.headers['x-amz-meta-imgvar-spec'] = 'another';
+      if (key.endsWith(`verify ${places}/small/1.jpg`)) object.headers['x-amz-meta-imgvar-source-etag'] = 'another';
+    }
+    expect(findings(await run('verify', '--deep'))).toEqual(['wrong-fingerprint small/0.jpg', 'wrong-original small/1.jpg']);
+    expect((await run('verify', '--deep', '--only', 'web')).code).toBe(0);
+  });
+
+  test('of a changed spec tells that its variants are stale, and of one that is gone that they may go', async () => {
+    await filled('bucket', 3);
+    await configure({ small: { width: 21 } });
+    expect(findings(await run('verify'))).toEqual(['spec-changed small/0.jpg', 'spec-changed small/1.jpg', 'spec-changed small/2.jpg', 'spec-gone web/0.jpg.webp', 'spec-gone web/1.jpg.webp', 'spec-gone web/2.jpg.webp']);
+  });
+
+  test('--sample reads no more than so many originals', async () => {
+    await filled('bucket', 20);
+    looked = [];
+    const ended = await run('verify', '--deep', '--sample', '4');
+    expect([ended.code, verified(ended)?.['read']]).toEqual([0, 4]);
+    expect(looked.filter((one) => one.startsWith('GET'))).toHaveLength(4 * 3);
+    expect((await run('verify', '--sample', '4')).code).toBe(2);
+  });
+
+  test('tells originals of which nothing can be made, and --fix is then exit 3', async () => {
+    await filled('folder', 2);
+    await o.put('bad.jpg', 'no picture');
+    const ended = await run('verify', '--fix');
+    expect(ended.code).toBe(3);
+    expect(findings(ended)).toEqual(['missing small/bad.jpg', 'missing web/bad.jpg.webp']);
+    expect(ended.json()).toContainEqual(expect.objectContaining({ type: 'outcome', result: 'failed', code: 'unsupported-format' }));
+  });
+
+  test('in other layouts as well', async () => {
+    await filled('folder', 1);
+    await configure(SPECS, '{dir}/{name}-{variant}.{ext}');
+    v = folderSide(path.join(cwd, 'other variants'));
+    await configure(SPECS, '{dir}/{name}-{variant}.{ext}');
+    for (const key of ['a/1.jpg', 'a/1-b.jpg', 'a/2.png']) await o.put(key, await photo(1));
+    expect((await run('reprocess')).code).toBe(0);
+    await v.remove('a/1-small.jpg');
+    await o.remove('a/1-b.jpg');
+    await v.put('a/picture.jpg', 'x');
+    expect(findings(await run('verify'))).toEqual(['foreign a/picture.jpg', 'missing a/1-small.jpg', 'original-gone a/1-b-small.jpg', 'original-gone a/1-b-web.jpg.webp']);
+  });
+
+  test('says in words what it found, and what to do', async () => {
+    await filled('folder', 2);
+    await v.remove('small/0.jpg');
+    await o.remove('1.jpg');
+    const { stdout, code } = await imgvar(['verify'], cwd);
+    expect(code).toBe(3);
+    for (const word of ['missing: small/0.jpg', 'original-gone', '--fix', 'imgvar prune']) expect(stdout).toContain(word);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});

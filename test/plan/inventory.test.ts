@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../../src/source/filter.js';
+import { compareKeys } from '../../src/model/key.js';
+import { fingerprintOf } from '../../src/model/fingerprint.js';
+import { parseLayout } from '../../src/model/layout.js';
+import type { Era, Eras } from '../../src/model/ledger.js';
+import { isRefused } from '../../src/model/original.js';
+import type { Format } from '../../src/model/spec.js';
+import { retiredKeys } from '../../src/plan/retired.js';
+import { takeInventory, type Held, type Unowned } from '../../src/run/inventory.js';
+import { memoryStore } from '../../src/store/memory.js';
+import { PLAIN, collect, spec } from '../support.js';
+
+const SPECS = [spec('large'), spec('web', { format: 'webp' }), spec('w', { format: 'jpeg' })];
+const LAYOUTS = ['{variant}/{path}', '{dir}/{variant}/{name}.{ext}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', 'v2/{dir}/{name}~{variant}.{ext}'];
+const PAST = { startedAt: Number.MAX_SAFE_INTEGER, precision: 1, isStale: () => false };
+/** One that is gone, and one whose format has changed. */
+const ERAS: Eras = new Map<string, readonly Era[]>([
+  ...SPECS.map((one): [string, readonly Era[]] => [one.name, [{ fingerprint: fingerprintOf(one), since: 0 }]]),
+  ['w', [{ fingerprint: 'before', since: 0 }, { fingerprint: fingerprintOf(spec('w', { format: 'jpeg' })), since: 5 }]],
+  ['old', [{ fingerprint: 'gone', since: 0 }]],
+]);
+
+async function inventory(template: string, originals: readonly string[], variants: readonly string[], filter = EVERYTHING) {
+  const [o, v] = [memoryStore('originals'), memoryStore('variants')];
+  for (const key of originals) await o.write(key, Buffer.from('o'), PLAIN);
+  for (const key of variants) await v.write(key, Buffer.from('v'), PLAIN);
+  const layout = parseLayout(template, SPECS.map(({ name }) => name));
+  const found = await collect(takeInventory({ originals: o, variants: v, layout, specs: SPECS, eras: ERAS, past: PAST, filter }));
+  const held = found.filter((one): one is Held => 'planned' in one);
+  const unowned = found.filter((one): one is Unowned => !isRefused(one) && 'object' in one);
+  return { layout, held, unowned };
+}
+
+const inOrder = (keys: Iterable<string>): string[] => [...new Set(keys)].sort(compareKeys);
+
+describe('an inventory', () => {
+  const name = fc.constantFrom('a', 'a-b', 'a.webp', 'b', 'a-w', 'é', 'b~x', 'large');
+  const ext = fc.constantFrom('', '.jpg', '.png', '.webp', '.tiff', '.jpg.webp');
+  const dir = fc.constantFrom('', 'd/', 'd/e/', 'a/', 'd-w/');
+  const key = fc.tuple(dir, name, ext).map((parts) => parts.join(''));
+  const stray = fc.constantFrom('x.txt', 'old/a.jpg', 'old/d/b.png.webp', 'a-old.jpg', 'a/old', 'large/x.jpg', 'w/a.png', 'web/a', 'zz/large/a.jpg', 'v2/d/q~old.jpg');
+
+  it('has every original and every object once, each where it belongs, in any layout', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...LAYOUTS), fc.uniqueArray(key, { maxLength: 14 }), fc.array(key, { maxLength: 5 }), fc.array(fc.nat(2), { maxLength: 60 }), fc.array(stray, { maxLength: 5 }), async (template, originals, gone, which, strays) => {
+        const layout = parseLayout(template, SPECS.map(({ name: one }) => one));
+        const made = [...originals, ...gone].flatMap((original, i) => SPECS.filter((_, j) => (which[(i * 3 + j) % Math.max(1, which.length)] ?? 0) > 0).map((one) => layout.keyOf(original, one)));
+        const variants = inOrder([...made, ...strays]);
+        const { held, unowned } = await inventory(template, originals, variants);
+
+        // The slow way: each key asked for by itself.
+        const wanted = new Map(originals.flatMap((original) => SPECS.map((one) => [layout.keyOf(original, one), original] as const)));
+        expect(inOrder(held.map(({ planned }) => planned.original.key))).toEqual(inOrder(originals));
+        expect(held).toHaveLength(originals.length);
+        const owned = inOrder(held.flatMap(({ wants }) => wants.flatMap(({ found }) => (found === undefined ? [] : [found.key]))));
+        expect(owned).toEqual(variants.filter((one) => wanted.has(one)));
+        expect(unowned.map(({ object }) => object.key).sort(compareKeys)).toEqual(variants.filter((one) => !wanted.has(one)));
+        const isRetired = retiredKeys(template, SPECS, ERAS);
+        for (const { object, code, originals: candidates } of unowned) {
+          expect(code).toBe(isRetired(object.key) ? 'spec-gone' : layout.originalsOf(object.key, SPECS).length > 0 ? 'original-gone' : 'foreign');
+          for (const candidate of candidates) expect(originals).not.toContain(candidate);
+        }
+        // Nothing that is due, and nothing that is up to date, is among what may go.
+        const goes = new Set(unowned.map(({ object }) => object.key));
+        for (const { planned, wants } of held) for (const one of [...planned.due, ...wants]) expect(goes.has(one.key)).toBe(false);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('with a prefix tells only of what may be of originals that begin so', async () => {
+    const variants = ['large/a.jpg', 'large/b.jpg', 'large/ab.jpg', 'x.txt', 'old/a.jpg'];
+    const { held, unowned } = await inventory('{variant}/{path}', ['ab.jpg', 'c.jpg'], variants, { ...EVERYTHING, prefix: 'a' });
+    expect(held.map(({ planned }) => planned.original.key)).toEqual(['ab.jpg']);
+    expect(unowned.map(({ object, code }) => [object.key, code])).toEqual([['large/a.jpg', 'original-gone']]);
+  });
+
+  it('knows by the ledger which specs there were', async () => {
+    const isRetired = (template: string, formats: Format) => retiredKeys(template, [spec('web', { format: formats })], new Map([['web', [{ fingerprint: '1', since: 0 }, { fingerprint: '2', since: 1 }]], ['gone', [{ fingerprint: '3', since: 0 }]]]));
+    const before = isRetired('{variant}/{path}', 'webp');
+    expect(['gone/a.jpg', 'gone/a.jpg.webp', 'web/a.jpg', 'web/a.jpg.avif'].map(before)).toEqual([true, true, true, true]);
+    expect(['other/a.jpg', 'a.jpg', 'gone'].map(before)).toEqual([false, false, false]);
+  });
+
+  it('takes what is in a folder that cannot be looked into for unknown, not for gone', async () => {
+    const [o, v] = [memoryStore('originals'), memoryStore('variants')];
+    for (const one of ['large/d/a.jpg', 'large/e.jpg']) await v.write(one, Buffer.from('v'), PLAIN);
+    const closed = { ...o, list: async function* () { yield [{ key: 'd/', refused: 'access-denied' as const, detail: '' }]; } };
+    const found = await collect(takeInventory({ originals: closed, variants: v, layout: parseLayout('{variant}/{path}', SPECS.map((one) => one.name)), specs: SPECS, eras: ERAS, past: PAST, filter: EVERYTHING }));
+    expect(found.map((one) => ('object' in one ? one.object.key : isRefused(one) ? one.refused : ''))).toEqual(['access-denied', 'large/e.jpg']);
+  });
+});
