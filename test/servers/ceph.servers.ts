@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { mainJob } from '../cli/main-job.js';
+import { verifying } from '../cli/verifying.js';
 import { freshPrefix, s3Suite } from '../s3/suite.js';
 import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
 import { installed, startCeph, type Running } from './running.js';
@@ -14,5 +15,6 @@ describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))(
   afterAll(() => server.stop());
 
   s3Suite('Ceph RGW', async () => server, { copyConditions: true, manyKeys: Number(process.env['IMGVAR_MANY_KEYS'] ?? 10_000) });
+  verifying('bucket', async () => ({ o: serverSide(server.url, 'originals', 'verify/'), v: serverSide(server.url, 'variants', 'verify/'), env: { AWS_ENDPOINT_URL: server.url } }));
   mainJob('bucket', 'bucket', () => ({ url: server.url, side: (bucket, prefix) => serverSide(server.url, bucket, prefix) }), { many: 80 });
 });
