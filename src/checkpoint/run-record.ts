@@ -46,7 +46,7 @@ const invokedSchema = z.object({
   logBytes: count,
 }) satisfies z.ZodType<Invoked>;
 const identitySchema = z.object({
-  command: z.enum(['reprocess', 'regenerate', 'verify']),
+  command: z.enum(['reprocess', 'regenerate', 'verify', 'backup', 'restore']),
   originals: z.string(),
   variants: z.string(),
   layout: z.string(),

@@ -34,6 +34,7 @@ function fieldsOf({ stack }: DeployParts, { outputs }: Deployed): readonly Field
     [['variants'], outputs['VariantsLocation']],
     [['backup'], outputs['BackupLocation']],
     [['lambda', 'function'], outputs['ReprocessFunctionName']],
+    [['lambda', 'backup'], outputs['BackupFunctionName']],
     [['cloudFront', 'distribution'], outputs['DistributionId']],
     [['stack'], stack],
   ];

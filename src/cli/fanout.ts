@@ -1,6 +1,7 @@
 import type { Config } from '../config/load.js';
 import { billedSeconds, INVOCATION } from '../cost/ways.js';
-import { expectedOf } from '../cost/expected.js';
+import { MAKING, type Trade } from '../cost/trade.js';
+import { workloadOf } from '../cost/workload-of.js';
 import type { Engine } from '../engine/engine.js';
 import { lambdaEngine } from '../engine/lambda.js';
 import { deployedFunction, type DeployedFunction } from '../engine/lambda-client.js';
@@ -53,7 +54,7 @@ const UNKNOWN: readonly UserErrorCode[] = ['function-missing', 'function-forbidd
  *
  * @throws UserError; but a dry run that measures nothing goes without a function that cannot be asked, and says so
  */
-export async function fanoutFor(choice: Choice, config: Config, originals: Store, run: Omit<Undertaken, 'originals' | 'region'>): Promise<Wired> {
+export async function fanoutFor(choice: Choice, config: Config, originals: Store, run: Omit<Undertaken, 'originals' | 'region'>, trade: Trade = MAKING): Promise<Wired> {
   const name = choice.functionName ?? config.lambdaFunction;
   const concurrency = choice.concurrency ?? FANOUT.concurrency;
   const mayGoWithout = choice.dryRun === true && choice.sample === undefined;
@@ -76,7 +77,7 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
     const checked = await checkAccess(asked, { ...places, access: choice.dryRun === true ? 'read' : 'write' });
     const called = await deployedFunction({ ...settings, connections: most, timeoutSeconds: description.timeoutSeconds });
     return {
-      engines: enginesOf(called, description, [log, checked.log], most, { ...places, limits: config.limits }),
+      engines: enginesOf(called, description, [log, checked.log], most, { ...places, limits: config.limits }, trade),
       deployed: { ...deployedAs(description), concurrency: most },
       warnings: unknown.length === 0 ? [] : [lacks(name, unknown)],
       others: [checked.answer],
@@ -90,14 +91,17 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
   }
 }
 
-function enginesOf(called: DeployedFunction, description: Description, logsBefore: readonly string[], concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }) {
+function enginesOf(called: DeployedFunction, description: Description, logsBefore: readonly string[], concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }, trade: Trade) {
   const { memoryMB, timeoutSeconds } = description;
   const { architecture } = deployedAs(description);
   const common = {
     name: called.name,
     invoke: called.invoke,
     deployed: { memoryMB, architecture, timeoutSeconds },
-    secondsOf: (job: Job) => billedSeconds({ cpuSeconds: expectedOf(job).cpuSeconds, gets: 2, puts: job.due.length }, 1, memoryMB),
+    secondsOf(job: Job): number {
+      const { get, head, put } = trade.requestsFor(workloadOf(job, 0));
+      return billedSeconds({ cpuSeconds: trade.jobWork(job, 0).cpuSeconds, gets: get + head, puts: put }, 1, memoryMB);
+    },
     target: INVOCATION,
     onStop: () => called.close(),
   };

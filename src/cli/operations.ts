@@ -130,9 +130,9 @@ export async function prune(options: PruneOptions): Promise<Pruned> {
 }
 
 /** @throws UserError `cost-unconfirmed` */
-async function agreed(
+export async function agreed(
   agree: NonNullable<ReprocessOptions['agree']>,
-  parts: Wired,
+  parts: Pick<Wired, 'originals' | 'variants' | 'pricing' | 'confirmAbove'>,
   foresee: (onEvent: RunControl['onEvent']) => Promise<Summary>,
 ): Promise<void> {
   const billing = await billingOf(parts);
@@ -146,12 +146,12 @@ async function agreed(
   throw new UserError('cost-unconfirmed', 'Not begun; nothing was written.');
 }
 
-function filterOf({ prefix = '', include = [], exclude = [], since, minSize, maxSize }: Pick<ReprocessOptions, 'prefix' | 'include' | 'exclude' | 'since' | 'minSize' | 'maxSize'>): Filter {
+export function filterOf({ prefix = '', include = [], exclude = [], since, minSize, maxSize }: Pick<ReprocessOptions, 'prefix' | 'include' | 'exclude' | 'since' | 'minSize' | 'maxSize'>): Filter {
   return { prefix, include, exclude, since: since?.getTime() ?? null, minSize: minSize ?? null, maxSize: maxSize ?? null };
 }
 
-function control(
-  options: RunOptions,
+export function control(
+  options: Pick<RunOptions, 'dryRun' | 'sample' | 'onEvent' | 'signal'>,
   limit: number | null,
   { maxFailures = DEFAULT_MAX_FAILURES, maxCost = null }: { maxFailures?: MaxFailures | undefined; maxCost?: number | null | undefined },
 ): RunControl {

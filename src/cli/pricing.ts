@@ -1,6 +1,7 @@
 import type { Config } from '../config/load.js';
 import { loadPrices } from '../config/prices-file.js';
 import { LIST_PRICES } from '../cost/list-prices.js';
+import { MAKING } from '../cost/trade.js';
 import type { Here } from '../cost/ways.js';
 import type { Way } from '../model/estimate.js';
 import type { Pricing } from '../run/pricing.js';
@@ -26,6 +27,7 @@ export const FANOUT = { memoryMb: 1769, architecture: 'arm64', concurrency: 1000
 export async function pricingOf(settings: PricingSettings, config: Config, cwd: string, way: Way, here: Here, fanout: Pricing['fanout'] = FANOUT): Promise<Pricing> {
   const { prices: file, priceRegion = null, inRegion = false, freeTier = false, kms = false } = settings;
   return {
+    trade: MAKING,
     way,
     prices: file === undefined ? LIST_PRICES : await loadPrices(file, cwd),
     region: priceRegion,

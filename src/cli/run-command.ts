@@ -28,18 +28,24 @@ export interface CommonOptions {
 /** @param writes whether the command may write, and so can be told not to */
 export function addCommonOptions(command: Command, { writes } = { writes: true }): Command {
   if (writes) command.option('--dry-run', 'tell what would be made, and what it would cost; write nothing');
-  return command
-    .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
+  command
     .addOption(new Option('--preset <name>', 'a named set of specs').choices(['levels']))
     .option('--only <name,...>', 'these specs only', commaList)
-    .option('--concurrency <n>', 'originals in flight (default: two for each core, eight with buckets); with the engine lambda, invocations (1000)', positiveInteger)
+    .option('--adopt', 'take what exists as made by the present specs');
+  return addReachOptions(command, 'originals in flight (default: two for each core, eight with buckets); with the engine lambda, invocations (1000)');
+}
+
+/** How places are reached, and how it is told. @param concurrency what is in flight */
+export function addReachOptions(command: Command, concurrency: string): Command {
+  return command
+    .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
+    .option('--concurrency <n>', concurrency, positiveInteger)
     .option('--endpoint-url <url>', 'S3 of another provider than AWS')
     .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
     .option('--profile <name>', 'named profile of ~/.aws')
-    .option('--adopt', 'take what exists as made by the present specs')
     .option('--json', 'JSON lines on stdout')
     .option('-q, --quiet', 'no progress')
-    .option('-v, --verbose', 'a line for every variant');
+    .option('-v, --verbose', 'a line for each, as it is done');
 }
 
 /** Runs an operation with a reporter and with Ctrl-C; the exit code says how it ended. */

@@ -6,7 +6,7 @@ import { verifyReporter } from '../report/verify.js';
 import { addCap, addEngineOptions, addPricingOptions, pricingFlags, type CostOptions } from './cost-options.js';
 import { ExitCode } from './exit-code.js';
 import { onInterrupt } from './interrupt.js';
-import { verify } from './operations.js';
+import { verify, type VerifyOptions } from './operations.js';
 import { maxFailures, positiveInteger } from './options.js';
 import { addFilterOptions, addLocations, filterFlags, type FilterFlags } from './reprocess-options.js';
 import { addCommonOptions, type CommonOptions } from './run-command.js';
@@ -47,22 +47,29 @@ export function addVerify(program: Command, output: Output, exit: (code: number)
 }
 
 async function run(locations: { originals: string | undefined; variants: string | undefined }, flags: VerifyFlags, output: Output): Promise<ExitCode> {
-  const { deep = false, sample, fix = false, strict = false, json = false, quiet = false, verbose = false } = flags;
+  const { deep = false, sample, fix, strict, config, preset, only, concurrency, adopt, endpointUrl, region, profile, maxCost, maxFailures: most } = flags;
   if (sample !== undefined && !deep) throw new UserError('usage', '--sample says of how many originals the variants are read; give it with --deep.');
-  const reporter = verifyReporter(output, { json, quiet, verbose, fix });
+  const chosen = { ...locations, ...filterFlags(flags), ...pricingFlags({ ...flags, sample: undefined }), config, preset, only, concurrency, adopt, endpointUrl, region, profile };
+  return runVerifying(flags, output, (running) => verify({ ...chosen, ...running, maxCost, maxFailures: most, deep: deep ? (sample ?? 'all') : null, fix, strict }), { strict });
+}
+
+type Running = Pick<Required<VerifyOptions>, 'onEvent' | 'signal' | 'cwd'>;
+
+/** Runs a comparison with a reporter and with Ctrl-C; the exit code says how it ended. */
+export async function runVerifying(
+  { json = false, quiet = false, verbose = false, fix = false }: Pick<VerifyFlags, 'json' | 'quiet' | 'verbose' | 'fix'>,
+  output: Output,
+  operation: (running: Running) => ReturnType<typeof verify>,
+  { strict = false, of = 'variant' }: { readonly strict?: boolean | undefined; readonly of?: 'variant' | 'copy' },
+): Promise<ExitCode> {
+  const reporter = verifyReporter(output, { json, quiet, verbose, fix, of });
   const interrupt = onInterrupt(() => reporter.stopping(), () => reporter.close());
   try {
-    const { config, preset, only, concurrency, adopt, endpointUrl, region, profile, maxCost, maxFailures: most } = flags;
-    const { verified, summary } = await verify({
-      ...locations, ...filterFlags(flags), ...pricingFlags({ ...flags, sample: undefined }), config, preset, only, concurrency, adopt, endpointUrl, region, profile, maxCost, maxFailures: most,
-      deep: deep ? (sample ?? 'all') : null, fix, strict,
-      onEvent: (event) => reporter.event(event),
-      signal: interrupt.signal,
-      cwd: process.cwd(),
-    });
+    const { verified, summary } = await operation({ onEvent: (event) => reporter.event(event), signal: interrupt.signal, cwd: process.cwd() });
     if (interrupt.exitCode !== null && (summary === null || !summary.complete)) return interrupt.exitCode;
     if (summary !== null && summary.stoppedBy !== null) return ExitCode.stopped;
-    const isMended = summary !== null && summary.failed === 0 && verified.findings.every(({ kind }) => kind !== 'unmakeable' && !(strict && (kind === 'orphaned' || kind === 'foreign')));
+    const left = verified.findings.filter(({ kind }) => kind === 'unmakeable' || (strict && (kind === 'orphaned' || kind === 'foreign')));
+    const isMended = summary !== null && summary.failed === 0 && left.length === 0;
     return verified.isRight || isMended ? ExitCode.done : ExitCode.failures;
   } finally {
     interrupt.release();

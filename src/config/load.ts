@@ -22,6 +22,8 @@ export interface Config {
   readonly engine: 'local' | 'lambda';
   /** Name or ARN of the function that the engine lambda calls. */
   readonly lambdaFunction?: string;
+  /** Name or ARN of the function that imgvar backup calls. */
+  readonly lambdaBackup?: string;
   /** Of the CloudFormation stack. */
   readonly stack?: string;
   /** What delivers the variants, as far as the config says. */
@@ -99,6 +101,7 @@ function configOf(checked: ConfigOutput, source: string, base: string): Config {
     specs: Object.entries(checked.specs).map(([name, spec]) => ({ name, ...spec })),
     engine: checked.engine,
     lambdaFunction: checked.lambda.function,
+    lambdaBackup: checked.lambda.backup,
     stack: checked.stack,
     cloudFront: checked.cloudFront,
     s3: checked.s3,

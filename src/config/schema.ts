@@ -46,8 +46,13 @@ const lambda = z.strictObject(
       .regex(/^[A-Za-z0-9:_-]{1,170}$/, { error: "a Lambda function's name or ARN" })
       .optional()
       .describe('Name or ARN of the function that makes variants. Default: none.'),
+    backup: z
+      .string({ error: "a Lambda function's name or ARN" })
+      .regex(/^[A-Za-z0-9:_-]{1,170}$/, { error: "a Lambda function's name or ARN" })
+      .optional()
+      .describe('Name or ARN of the function that backs originals up. Default: none.'),
   },
-  { error: 'an object with the field "function"' },
+  { error: 'an object with the fields function, backup' },
 );
 
 const cloudFront = z.strictObject(
@@ -116,7 +121,7 @@ const fields = z.strictObject(
     $schema: z.string({ error: 'the address of a JSON Schema' }).optional().describe('For editors: the schema of this file.'),
     originals: location().optional().describe(`Where the originals are. ${LOCATION_WORDS} Default: given on the command line.`),
     variants: location().optional().describe(`Where the variants go. ${LOCATION_WORDS} Default: given on the command line.`),
-    backup: location().optional().describe(`Where originals are backed up. ${LOCATION_WORDS} Used by imgvar deploy, as a bucket. Default: none.`),
+    backup: location().optional().describe(`Where originals are backed up. ${LOCATION_WORDS} Used by imgvar backup and restore, and by imgvar deploy, as a bucket. Default: none.`),
     layout: z
       .string({ error: 'a template such as "{variant}/{path}"' })
       .default('{variant}/{path}')

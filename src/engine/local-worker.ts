@@ -5,7 +5,7 @@
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import { UserError } from '../model/user-error.js';
-import { openWorkshop, type Workshop } from '../work/workshop.js';
+import type { Workshop } from '../work/workshop.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
 // Ctrl-C reaches every process of the terminal; the parent decides what to finish. Without a parent, nobody counts.
@@ -13,12 +13,12 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('disconnect', () => process.exit(0));
 
-let workshop: Promise<Workshop> | undefined;
+let workshop: Promise<Pick<Workshop, 'do'>> | undefined;
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') {
     const onTurn = (): void => say({ type: 'alive' });
-    workshop = openWorkshop(message.setup, { onTurn, kind: message.kind });
+    workshop = open(message, onTurn);
     // An error there is met by the first job.
     workshop.then(() => say({ type: 'ready' }), () => undefined);
   } else {
@@ -29,6 +29,12 @@ process.on('message', (message: ToWorker) => {
     );
   }
 });
+
+/** Whoever copies needs nothing of images. */
+async function open({ setup, kind }: ToWorker & { type: 'setup' }, onTurn: () => void): Promise<Pick<Workshop, 'do'>> {
+  if (kind !== 'make' && kind !== 'trial' && kind !== 'check') return (await import('../work/copyshop.js')).openCopyshop(setup, kind);
+  return (await import('../work/workshop.js')).openWorkshop(setup, { onTurn, kind });
+}
 
 async function doJob(job: Job): Promise<JobResult> {
   if (workshop === undefined) throw new Error('a job came before the setup');

@@ -1,7 +1,10 @@
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import type { UserErrorCode } from '../model/user-error.js';
-import type { Setup, WorkKind } from '../work/workshop.js';
+import type { CopyKind } from '../model/copy.js';
+import type { ImageWork, Setup } from '../work/workshop.js';
+
+export type WorkKind = ImageWork | CopyKind;
 
 /** What the coordinator and a worker process say to each other. All of it is JSON. */
 export type ToWorker =

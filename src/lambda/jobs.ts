@@ -1,13 +1,14 @@
 import PQueue from 'p-queue';
 import { PROTOCOL, type DoneJob, type JobsAnswer, type JobsRequest, type Refusal } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
+import type { Limits } from '../model/limits.js';
+import type { JobResult } from '../model/outcome.js';
 import { UserError } from '../model/user-error.js';
 import { Budget } from '../work/budget.js';
-import type { Workshop } from '../work/workshop.js';
 import { foreignTo } from './check.js';
 import { refusal } from './request.js';
 import { IN_FLIGHT, type Settings } from './settings.js';
-import { limitsFor, workshopFor } from './workshop.js';
+import { limitsFor } from './time-limit.js';
 
 /**
  * Bytes that an answer may have: Lambda's 6 MB, with some to spare.
@@ -18,6 +19,9 @@ const LARGEST_ANSWER = 5_500_000;
 /** No job but the first is begun with less time left than this, in seconds, or than twice what the slowest one took. */
 const RESERVE_SECONDS = 5;
 
+/** The work on one original. */
+export type DoJob = (job: Job, limits: Limits) => Promise<JobResult>;
+
 /**
  * Does the jobs of a request side by side, as a local worker does them, as far as the time allows; the caller sends the
  * others again. Ends only when nothing is under way any more: Lambda lets the environment stand still then, and what
@@ -25,13 +29,12 @@ const RESERVE_SECONDS = 5;
  *
  * @param secondsLeft until Lambda ends the invocation
  */
-export async function doJobs(request: JobsRequest, settings: Settings, secondsLeft: () => number): Promise<JobsAnswer | Refusal> {
+export async function doJobs(request: JobsRequest, settings: Settings, work: DoJob, secondsLeft: () => number): Promise<JobsAnswer | Refusal> {
   const { jobs } = request;
   const foreign = foreignTo(request, settings);
   if (foreign !== undefined) return foreign;
   try {
-    const workshop = await workshopFor(request, settings);
-    return await doInTime(request, workshop, memoryFor(settings), secondsLeft, countFitting(jobs));
+    return await doInTime(request, work, memoryFor(settings), secondsLeft, countFitting(jobs));
   } catch (error) {
     if (error instanceof UserError) return refusal(error.code, error.message);
     throw error;
@@ -40,7 +43,7 @@ export async function doJobs(request: JobsRequest, settings: Settings, secondsLe
 
 async function doInTime(
   { jobs, limits }: JobsRequest,
-  workshop: Workshop,
+  work: DoJob,
   memory: number,
   secondsLeft: () => number,
   most: number,
@@ -56,7 +59,7 @@ async function doInTime(
     const isTime = index === 0 || secondsLeft() >= Math.max(RESERVE_SECONDS, slowest * 2);
     if (!isTime || troubles.length > 0) return;
     const since = performance.now();
-    const result = await workshop.do(job, limitsFor(limits, secondsLeft()));
+    const result = await work(job, limitsFor(limits, secondsLeft()));
     const seconds = (performance.now() - since) / 1000;
     slowest = Math.max(slowest, seconds);
     done.push({ index, result, seconds });

@@ -6,7 +6,8 @@ import { log } from './log.js';
 import type { Uploaded } from './notifications.js';
 import type { Settings } from './settings.js';
 import { isToRetry, troubleOf } from './trouble.js';
-import { limitsFor, openOwn } from './workshop.js';
+import { limitsFor } from './time-limit.js';
+import { openOwn } from './workshop.js';
 
 /**
  * Makes all variants of one original that was just uploaded, from what is there now: a notice that comes twice, late or out

@@ -32,7 +32,7 @@ const job = z.strictObject({
       z.strictObject({
         spec,
         key: z.string(),
-        reason: z.enum(['missing', 'original-newer', 'spec-changed', 'forced', 'retried']),
+        reason: z.enum(['missing', 'original-newer', 'spec-changed', 'forced', 'retried', 'copy-differs']),
       }),
     )
     .min(1),

@@ -4,7 +4,7 @@
  */
 import process from 'node:process';
 import { fingerprintOf } from '../model/fingerprint.js';
-import { PROTOCOL, type Description, type InvocationAnswer, type JobsAnswer } from '../model/invocation.js';
+import { PROTOCOL, type Description, type InvocationAnswer } from '../model/invocation.js';
 import { locationText } from '../model/location.js';
 import { checkAccess } from './check.js';
 import { secondsLeft, type LambdaContext } from './context.js';
@@ -14,8 +14,9 @@ import { log } from './log.js';
 import { noticesOf } from './notice.js';
 import { forEachUpload } from './notifications.js';
 import { isRequest, parseRequest, refusal } from './request.js';
+import { tellSums } from './sums.js';
 import { notSet, settingsOf, type Settings } from './settings.js';
-import { openOwn } from './workshop.js';
+import { openOwn, workshopFor } from './workshop.js';
 
 const starting = settingsOf();
 // While an environment starts it has more of a processor than later: what takes long to load is loaded then. What is wrong
@@ -43,7 +44,8 @@ async function answerTo(event: unknown, settings: Settings, left: () => number):
   const request = parseRequest(event);
   if (request.imgvar === 'describe') return describe(settings, left());
   if (request.imgvar === 'check') return checkAccess(request, settings);
-  return request.imgvar === 'jobs' ? doJobs(request, settings, left) : request;
+  if (request.imgvar !== 'jobs') return request;
+  return doJobs(request, settings, async (job, limits) => (await workshopFor(request, settings)).do(job, limits), left);
 }
 
 /** @param secondsLeft at the beginning of the invocation, which is what the function's timeout is seen from */
@@ -62,14 +64,4 @@ function describe({ version, originals, variants, layout, config, memoryMB }: Se
     memoryMB,
     timeoutSeconds: Math.ceil(secondsLeft),
   };
-}
-
-/** One line for all: what became of each is in the answer, and the log of a large run is paid by its size. */
-function tellSums(functionName: string, { done, notBegun, seconds }: JobsAnswer): void {
-  const outcomes = done.flatMap(({ result }) => result.outcomes);
-  const made = outcomes.filter((outcome) => outcome.result === 'made');
-  const bytesWritten = made.reduce((sum, { bytes }) => sum + bytes, 0);
-  const bytesRead = done.reduce((sum, { result }) => sum + result.bytesRead, 0);
-  const line = { jobs: done.length, notBegun: notBegun.length, failures: outcomes.length - made.length, bytesRead, seconds };
-  log(functionName, { level: 'info', code: 'jobs', ...line }, { Made: made.length, BytesWritten: bytesWritten });
 }

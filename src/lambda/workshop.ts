@@ -1,4 +1,3 @@
-import type { Limits } from '../model/limits.js';
 import { openWorkshop, type Workshop } from '../work/workshop.js';
 import { locationText } from '../model/location.js';
 import { notSet, type Settings } from './settings.js';
@@ -25,12 +24,4 @@ export function openOwn(settings: Settings): Promise<Workshop> {
   const { originals, variants } = settings;
   if (variants === null) throw notSet('IMGVAR_VARIANTS');
   return workshopFor({ originals: locationText(originals), variants: locationText(variants), dryRun: false }, settings);
-}
-
-/** So much of the time is kept for what comes after the images: writing, and saying what came of it. In seconds. */
-const AFTERWARDS = 3;
-
-/** An image that would not be done in time fails by itself, rather than end the invocation, and with it others. */
-export function limitsFor(limits: Limits, secondsLeft: number): Limits {
-  return { ...limits, seconds: Math.max(1, Math.min(limits.seconds, Math.floor(secondsLeft - AFTERWARDS))) };
 }

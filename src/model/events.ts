@@ -11,7 +11,7 @@ export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Plann
 export interface RunStarted {
   readonly type: 'run';
   readonly id: string;
-  readonly command: 'reprocess' | 'regenerate' | 'verify';
+  readonly command: 'reprocess' | 'regenerate' | 'verify' | 'backup' | 'restore';
   readonly originals: string;
   readonly variants: string;
   readonly engine: 'local' | 'lambda';
@@ -26,7 +26,7 @@ export interface RunStarted {
 /** Something that a person should know, though the run goes on. */
 export interface Warning {
   readonly type: 'warning';
-  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted' | 'over-budget' | 'function-lacks-spec' | 'function-unknown';
+  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted' | 'over-budget' | 'function-lacks-spec' | 'function-unknown' | 'copies-stay';
   readonly message: string;
 }
 

@@ -6,7 +6,7 @@ export const MODES = ['due', 'missing', 'all'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Why a variant needs work. */
-export type DueReason = 'missing' | 'original-newer' | 'spec-changed' | 'forced' | 'retried';
+export type DueReason = 'missing' | 'original-newer' | 'spec-changed' | 'forced' | 'retried' | 'copy-differs';
 
 /** One variant that needs work. */
 export interface DueVariant {

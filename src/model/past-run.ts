@@ -9,7 +9,7 @@ export interface PastRun {
   readonly type: 'run-record';
   readonly id: string;
   readonly state: RunState;
-  readonly command: 'reprocess' | 'regenerate' | 'verify';
+  readonly command: 'reprocess' | 'regenerate' | 'verify' | 'backup' | 'restore';
   readonly originals: string;
   readonly variants: string;
   readonly mode: string;

@@ -25,6 +25,8 @@ export function dueReason(
   const writtenAt = variant.lastModified;
   if (mode === 'all') return writtenAt < past.startedAt ? 'forced' : null;
   if (mode === 'missing') return null;
+  const compared = past.compare?.(original, variant) ?? 'unknown';
+  if (compared !== 'unknown') return compared === 'same' ? null : 'copy-differs';
   const modifiedAt = Math.floor(original.lastModified / past.precision) * past.precision;
   if (writtenAt < modifiedAt && modifiedAt <= past.startedAt) return 'original-newer';
   return past.isStale(spec, writtenAt) ? 'spec-changed' : null;

@@ -1,3 +1,4 @@
+import type { StoredObject } from '../model/original.js';
 import type { Spec } from '../model/spec.js';
 
 /** What the plan knows beyond the two listings. */
@@ -8,4 +9,6 @@ export interface Past {
   readonly precision: number;
   /** Whether a variant that was written then was made by another spec than the present one. */
   isStale(spec: Spec, writtenAt: number): boolean;
+  /** Where what is made is a copy: whether the two, as they are listed, are surely the same, or surely not. */
+  readonly compare?: (original: StoredObject, copy: StoredObject) => 'same' | 'different' | 'unknown';
 }

@@ -19,7 +19,8 @@ export function estimateLines(estimate: Estimated): string[] {
     ...(inBuckets ? [...costLines(estimate), ''] : ['Cost   nothing: folders are not billed']),
     ...timeLines(estimate),
     ...measuredLines(estimate),
-    ...(inBuckets ? ['', ...alternativeLines(estimate), '', ...assumptionLines(estimate)] : []),
+    ...(inBuckets && estimate.alternatives.length > 0 ? ['', ...alternativeLines(estimate)] : []),
+    ...(inBuckets ? ['', ...assumptionLines(estimate)] : []),
   ];
 }
 
@@ -71,7 +72,9 @@ function timeLines({ seconds, boundBy, way, assumptions }: Estimated): string[] 
   return [`Time   about ${showDuration(seconds)}, bound by ${boundText(boundBy)}${cores}${lift === '' ? '' : `;`}`, ...(lift === '' ? [] : [`       ${lift}${lift.endsWith('would') ? ' shorten it' : ''}`])];
 }
 
-function measuredLines({ measured }: Estimated): string[] {
+function measuredLines({ measured, alternatives }: Estimated): string[] {
+  // What copies are like is known.
+  if (alternatives.length === 0) return [];
   const { basis, originals, cpuSeconds, outputBytes } = measured;
   const figures = `${showDuration(cpuSeconds.value)} of one core, ${showBytes(outputBytes.value)} of variants`;
   if (basis === 'default') return [`By     the model of work: ${figures}`, '       --sample 50 measures some of your originals in its place'];

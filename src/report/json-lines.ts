@@ -26,7 +26,8 @@ function toLine(event: RunEvent): object | null {
   if (event.type !== 'outcome') return event;
   if (event.result === 'made') {
     const { type, original, variant, result, key, bytes, width, height, reason } = event;
-    return { type, original, variant, result, key, bytes, width, height, reason };
+    // A copy has the pixels of its original, whatever these are.
+    return { type, original, variant, result, key, bytes, ...(width === 0 ? {} : { width, height }), reason };
   }
   const { type, original, variant, result, code, retryable } = event;
   return { type, original, variant, result, code, retryable, message: failureMessage(event) };

@@ -6,6 +6,7 @@ import { FailureTotals } from './failure-totals.js';
 import { plural, showBytes, showCount, showDuration, showKey, showRate, showUsd } from './format.js';
 import { Progress } from './progress.js';
 import type { Output, ReportOptions, Reporter } from './reporter.js';
+import { workWords } from './work-words.js';
 import { failureMessage, invalidationText, reasonText } from './wording.js';
 
 /** How many of the variants that a dry run would make are named. */
@@ -82,7 +83,8 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
 function outcomeLine(outcome: Extract<RunEvent, { type: 'outcome' }>): string {
   if (outcome.result === 'made') {
     const { key, width, height, bytes, reason } = outcome;
-    return `made ${showKey(key)} (${width}x${height}, ${showBytes(bytes)}; ${reasonText(reason)})`;
+    const size = width === 0 ? '' : `${width}x${height}, `;
+    return `made ${showKey(key)} (${size}${showBytes(bytes)}; ${reasonText(reason)})`;
   }
   const of = outcome.variant === null ? '' : ` [${outcome.variant}]`;
   return `failed ${showKey(outcome.original)}${of}: ${outcome.code}, ${failureMessage(outcome)}`;
@@ -98,25 +100,23 @@ function requestLines({ requests }: Summary): string[] {
 
 function summaryLines(summary: Summary, run: RunStarted, done: number | null): string[] {
   const { originals, due, made, upToDate, failed, seconds } = summary;
-  const specs = plural(run.specs.length, 'spec');
+  const { did, would, noun, upToDate: ready, place } = workWords(run.command);
+  const makesVariants = noun === 'variant';
   if (originals === 0 && run.retries !== undefined) return [`Nothing to do: nothing failed in run ${run.retries}.`];
   if (originals === 0) return [`No originals to work on in ${showKey(run.originals)}: there are none, or none that match.`];
+  if (due === 0) return [`Nothing to do: ${plural(originals, 'original')}${makesVariants ? ` x ${plural(run.specs.length, 'spec')}` : ''}, all ${ready}.`];
   if (run.dryRun) {
-    return [
-      due === 0
-        ? `Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`
-        : `Would make ${plural(due - failed, 'variant')} of ${plural(originals - upToDate, 'original')}; ${plural(upToDate, 'original')} up to date.`,
-    ];
+    const of = makesVariants ? ` of ${plural(originals - upToDate, 'original')}` : '';
+    return [`${would} ${plural(due - failed, noun)}${of}; ${plural(upToDate, 'original')} ${ready}.`];
   }
-  if (due === 0) return [`Nothing to do: ${plural(originals, 'original')} x ${specs}, all up to date.`];
   const rate = done !== null && seconds > 0 && made > 0 ? `, ${showRate(done / seconds)} a second` : '';
-  const worked = done === null ? '' : `; ${plural(done, 'original')} worked on${rate}`;
+  const worked = done === null ? '' : makesVariants ? `; ${plural(done, 'original')} worked on${rate}` : rate;
   return [
-    `Made ${plural(made, 'variant')} in ${showDuration(seconds)}${worked}.`,
-    ...(run.command === 'verify' ? [] : [`  up to date already  ${plural(upToDate, 'original')}`]),
-    `  failed              ${plural(failed, 'variant')}`,
+    `${did} ${plural(made, noun)} in ${showDuration(seconds)}${worked}.`,
+    ...(run.command === 'verify' ? [] : [`  ${`${ready} already`.padEnd(20)}${plural(upToDate, 'original')}`]),
+    `  failed              ${plural(failed, noun)}`,
     `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,
     ...requestLines(summary),
-    `  variants in         ${showKey(run.variants)}`,
+    `  ${place.padEnd(20)}${showKey(run.variants)}`,
   ];
 }

@@ -16,6 +16,8 @@ export interface VerifyReportOptions extends ReportOptions {
   readonly json: boolean;
   /** Whether a run follows that makes again what can be. */
   readonly fix: boolean;
+  /** What is compared with the originals. */
+  readonly of: 'variant' | 'copy';
 }
 
 /** How many keys are named of each kind, unless all are asked for. */
@@ -61,11 +63,12 @@ function findingText({ kind, code, original, variant, key, detail }: Finding): s
   return `${KINDS[kind]}: ${showKey(name)} (${code}${detail === '' ? '' : `, ${showKey(detail)}`})`;
 }
 
-function verifiedLines(verified: Verified, first: ReadonlyMap<FindingKind, readonly string[]>, { fix, verbose }: VerifyReportOptions, color: boolean): string[] {
+function verifiedLines(verified: Verified, first: ReadonlyMap<FindingKind, readonly string[]>, { fix, verbose, of }: VerifyReportOptions, color: boolean): string[] {
   const colors = pc.createColors(color);
   const { originals, right, read, findings, isRight, seconds } = verified;
-  const closely = read === 0 ? '' : `; ${plural(read, 'original')} with their variants read`;
-  const head = `${plural(right.count, 'variant')} of ${plural(originals, 'original')} right (${showBytes(right.bytes)}), in ${showDuration(seconds)}${closely}.`;
+  const things = of === 'copy' ? (right.count === 1 ? '1 copy' : `${showCount(right.count)} copies`) : plural(right.count, of);
+  const closely = read === 0 ? '' : `; ${plural(read, 'original')} ${of === 'copy' ? 'compared' : 'with their variants read'}`;
+  const head = `${things} of ${plural(originals, 'original')} right (${showBytes(right.bytes)}), in ${showDuration(seconds)}${closely}.`;
   if (findings.length === 0) return [colors.green(`All ${head}`)];
   const named = verbose ? [] : [...first].flatMap(([kind, keys]) => [...keys, ...more(kind, keys.length, findings)]);
   return [
@@ -73,7 +76,7 @@ function verifiedLines(verified: Verified, first: ReadonlyMap<FindingKind, reado
     ...(named.length === 0 ? [] : ['']),
     (isRight ? colors.green : colors.red)(head),
     ...findings.map(({ kind, code, count, bytes }) => `  ${KINDS[kind].padEnd(32)}${code.padEnd(20)}${showCount(count).padStart(11)}${(bytes === 0 ? '' : showBytes(bytes)).padStart(12)}`),
-    ...(fix ? [] : nextLines(findings)),
+    ...(fix ? [] : nextLines(findings, of)),
   ];
 }
 
@@ -82,8 +85,9 @@ function more(kind: FindingKind, shown: number, findings: readonly FindingSum[])
   return all > shown ? [`… and ${showCount(all - shown)} more (-v names them all)`] : [];
 }
 
-function nextLines(findings: readonly FindingSum[]): string[] {
+function nextLines(findings: readonly FindingSum[], of: VerifyReportOptions['of']): string[] {
   const has = (...kinds: FindingKind[]): boolean => findings.some(({ kind }) => kinds.includes(kind));
+  if (of === 'copy') return has('missing', 'stale', 'damaged') ? ['Copy what is missing or has changed:  imgvar backup'] : [];
   return [
     ...(has('missing', 'stale', 'damaged') ? ['Make again what can be:  the same command with --fix'] : []),
     ...(has('orphaned') ? ['Remove what belongs to nothing:  imgvar prune'] : []),

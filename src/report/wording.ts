@@ -37,6 +37,9 @@ const FAILURES: Record<FailureCode, Wording> = {
   throttled: { what: 'the store asked for fewer requests, again and again', advice: 'Run again with a lower --concurrency.' },
   timeout: { what: 'it took too long', advice: 'Run again, or raise limits.seconds in the config.' },
   'worker-crashed': { what: 'the worker process died of it, twice', advice: 'Look at this original; leave it out with --exclude.' },
+  'backup-missing': { what: 'there is no copy of it', advice: 'Check the key; it is relative to the backup.' },
+  'original-present': { what: 'an original is in its place', advice: 'Say --overwrite if the copy is to take its place.' },
+  'copy-differs': { what: 'the copy is not of the original as it is now', advice: 'Run imgvar backup; it copies what has changed.' },
   'variant-corrupt': { what: 'the variant is damaged', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
   'wrong-size': { what: 'the variant has another size than its spec asks for', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
   'wrong-format': { what: 'the variant is of another format', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
@@ -68,6 +71,7 @@ const REASONS: Record<DueReason, string> = {
   'spec-changed': 'spec has changed',
   forced: 'asked for',
   retried: 'failed before',
+  'copy-differs': 'copy differs',
 };
 
 export function reasonText(reason: DueReason): string {

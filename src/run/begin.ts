@@ -2,6 +2,7 @@ import type { Writing } from '../checkpoint/ledger.js';
 import { RETRY, type Identity } from '../checkpoint/run-record.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import type { Mode } from '../model/job.js';
+import type { Past } from '../plan/past.js';
 import type { OwnFiles } from '../store/own-files.js';
 import type { RunControl, RunParts } from './perform.js';
 import { beginSession, type Session } from './session.js';
@@ -13,6 +14,8 @@ export interface SessionParts {
   readonly checkpoint: OwnFiles;
   readonly leaseSeconds: number;
   readonly fresh: boolean;
+  /** Where copies are made: see Past.compare. */
+  readonly compare?: Past['compare'];
 }
 
 /** What tells one job from another, beside the parts. */

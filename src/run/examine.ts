@@ -101,7 +101,7 @@ async function* jobsOf(examined: readonly Examined[]): AsyncGenerator<Job> {
 }
 
 /** These are mended by making the variant again. */
-const DAMAGED: readonly FailureCode[] = ['variant-corrupt', 'wrong-size', 'wrong-format', 'wrong-fingerprint', 'wrong-original'];
+const DAMAGED: readonly FailureCode[] = ['variant-corrupt', 'wrong-size', 'wrong-format', 'wrong-fingerprint', 'wrong-original', 'copy-differs'];
 
 function withTrouble(examined: Examined, { original, variant, code, detail }: Failed): Examined {
   const about = { type: 'finding', code, original, variant, detail } as const;

@@ -3,7 +3,6 @@ import { toUsd } from '../cost/money.js';
 import { Sampler } from '../cost/sample.js';
 import { minimumBytesOf } from '../cost/storage.js';
 import { uncountedIn } from '../cost/uncounted.js';
-import { jobWork } from '../cost/workload-of.js';
 import { addJobWork, newWorkload, type Workload } from '../cost/workload.js';
 import type { Estimated, Summary } from '../model/events.js';
 import type { Measured, Way } from '../model/estimate.js';
@@ -28,6 +27,7 @@ import { undertakingOf } from './undertaking.js';
 export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, session: Session, control: RunControl): Promise<Summary> {
   const { onEvent } = control;
   const billing = await billingOf(parts);
+  const { trade } = parts.pricing;
   requirePrices(billing);
   const minimumBytes = minimumBytesOf(billing);
   const tally = new Tally();
@@ -35,10 +35,10 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   const all = newWorkload();
   const everything = parts.specs.map((spec) => ({ spec, key: '', reason: 'forced' as const }));
   const onOriginal = (original: StoredObject): void => {
-    addJobWork(all, jobWork({ original, due: everything }, minimumBytes));
+    addJobWork(all, trade.jobWork({ original, due: everything }, minimumBytes));
   };
   const sampler = control.sample === null ? null : new Sampler(control.sample, Math.random);
-  for await (const { job } of jobsOf(plan, parts.specs, tally, null, { ...control, minimumBytes, onOriginal })) {
+  for await (const { job } of jobsOf(plan, parts.specs, tally, null, { ...control, minimumBytes, trade, onOriginal })) {
     sampler?.add(job);
     for (const { spec, key, reason } of job.due) onEvent({ type: 'due', original: job.original.key, variant: spec.name, key, reason });
   }
@@ -48,7 +48,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
     sampler === null || workload.originals === 0
       ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload)
       : await measuredBySample(sampler.choose(), parts.trial, (job, result) => {
-          trials.add({ work: jobWork(job, minimumBytes) });
+          trials.add({ work: trade.jobWork(job, minimumBytes) });
           trials.addResult(result);
         });
   const reckon = (work: Workload, by: Measured, way: Way) => estimate(way, undertakingOf(work, planned, billing, parts.pricing), by);
@@ -58,10 +58,11 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   onEvent({
     type: 'estimate',
     ...expected,
+    alternatives: trade.comparesWays ? expected.alternatives : [],
     originals: workload.originals,
     variants: workload.variants,
     due: workload.due,
-    all: ofAll === null ? null : { variants: all.variants, usd: ofAll.usd, seconds: ofAll.seconds },
+    all: ofAll === null || !trade.comparesWays ? null : { variants: all.variants, usd: ofAll.usd, seconds: ofAll.seconds },
     uncounted: uncountedIn(way, undertakingOf(workload, planned, billing, parts.pricing)),
     assumptions: assumptionsOf(billing, parts.pricing),
   } satisfies Estimated);

@@ -2,7 +2,7 @@ import { recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
 import { addCounts, type Counts } from '../checkpoint/run-record.js';
 import type { Settled } from '../checkpoint/settled.js';
-import { jobWork } from '../cost/workload-of.js';
+import type { Trade } from '../cost/trade.js';
 import type { Job } from '../model/job.js';
 import { isRefused, type RefusedObject, type StoredObject } from '../model/original.js';
 import { failed } from '../model/outcome.js';
@@ -27,6 +27,8 @@ export interface Underway {
 export interface Planning extends Pick<RunControl, 'onEvent' | 'limit' | 'signal'> {
   /** What a variant is billed for at least, in bytes. */
   readonly minimumBytes: number;
+  /** What kind of work it is. */
+  readonly trade: Trade;
   /** Told of every original, whether something is due or not. */
   readonly onOriginal?: (original: StoredObject) => void;
   /** Asked now and then; once it is not so any more, the plan ends. */
@@ -42,7 +44,7 @@ export async function* jobsOf(
   specs: readonly Spec[],
   tally: Tally,
   recording: Recording | null,
-  { onEvent, limit, signal, minimumBytes, onOriginal, canAfford = () => true }: Planning,
+  { onEvent, limit, signal, minimumBytes, trade, onOriginal, canAfford = () => true }: Planning,
 ): AsyncGenerator<Underway> {
   const tellPlanned = (ended: boolean): void =>
     onEvent({ type: 'planned', listed: tally.sums.originals, jobs: tally.jobs, ended });
@@ -65,7 +67,7 @@ export async function* jobsOf(
     const { due, failures } = workIn(found, specs);
     const failing = failures.reduce((count, failure) => count + failure.specs.length, 0);
     const upToDate = due.length + failing === 0 ? 1 : 0;
-    const work = due.length === 0 || isRefused(found) ? undefined : jobWork({ original: found.original, due }, minimumBytes);
+    const work = due.length === 0 || isRefused(found) ? undefined : trade.jobWork({ original: found.original, due }, minimumBytes);
     const counts = { originals: 1, upToDate, due: due.length + failing, failed: failing };
     tally.add({ ...counts, work });
     tally.jobs += 1 - upToDate;

@@ -4,7 +4,7 @@ import type { Spent } from '../checkpoint/run-record.js';
 import type { Engine } from '../engine/engine.js';
 import { toUsd } from '../cost/money.js';
 import { minimumBytesOf } from '../cost/storage.js';
-import type { RunEvent, Summary, Warning } from '../model/events.js';
+import type { RunEvent, RunStarted, Summary, Warning } from '../model/events.js';
 import type { Job } from '../model/job.js';
 import type { Layout } from '../model/layout.js';
 import type { Outcome } from '../model/outcome.js';
@@ -39,6 +39,8 @@ export interface RunParts {
   /** Whether the plan looks each original up, as its key is given, in place of listing them. */
   readonly looksUp?: boolean;
   readonly pricing: Pricing;
+  /** What the run is called. Default: as the operation. */
+  readonly command?: RunStarted['command'];
   /** What was found out already that a person should know. */
   readonly warnings?: readonly Warning[];
 }
@@ -115,7 +117,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       stoppedBy = 'cost';
       return false;
     };
-    const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), canAfford });
+    const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), trade: parts.pricing.trade, canAfford });
     if (recording === null) await work(jobs, true);
     else {
       if (recording.record.phase === 'listing') await work(jobs, false);

@@ -2,6 +2,7 @@ import type { Fanout } from '../cost/lambda.js';
 import { missingPrice } from '../cost/missing-price.js';
 import type { Prices } from '../cost/prices.js';
 import type { Billing } from '../cost/store-lines.js';
+import type { Trade } from '../cost/trade.js';
 import type { Here } from '../cost/ways.js';
 import type { Way } from '../model/estimate.js';
 import type { Invoked } from '../model/invoked.js';
@@ -9,6 +10,8 @@ import type { Store } from '../store/store.js';
 
 /** How money and time are reckoned. */
 export interface Pricing {
+  /** What kind of work it is. */
+  readonly trade: Trade;
   /** How it is to be done. */
   readonly way: Way;
   readonly prices: Prices;

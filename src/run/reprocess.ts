@@ -30,7 +30,7 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
   // Most manifests that cannot be read tell so by their first row: then nothing has been done yet.
   await manifest?.rows()[Symbol.asyncIterator]().next();
   const which = { ...named(filter), ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
-  const job = { command: 'reprocess', mode, filter: which } as const;
+  const job = { command: parts.command ?? 'reprocess', mode, filter: which } as const;
   const failed = parts.retryFailed === true ? await failedRun(parts, identityOf(parts, job)) : null;
   const session = await begin(parts, failed === null ? job : { ...job, filter: { ...which, [RETRY]: failed.id } }, control);
   const { past, recording } = session;

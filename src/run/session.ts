@@ -26,6 +26,7 @@ export interface SessionPlan {
   /** Begin anew even if an earlier run can be gone on with. */
   readonly fresh: boolean;
   readonly dryRun: boolean;
+  readonly compare?: Past['compare'];
 }
 
 /** A run's hold on its root, from before its first write to after its last. */
@@ -115,16 +116,17 @@ function goesOn(unfinished: RunRecord, identity: Identity, warnings: Warning[]):
   return false;
 }
 
-function pastOf({ eras }: Opened, { writing, variants }: SessionPlan, startedAt: number): Past {
+function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, startedAt: number): Past {
   const stale = new Map(writing.chosen.map((spec) => [spec, staleness(eras, spec)]));
   // Folders have times as exact as anyone needs.
   const precision = variants.own.clockStep >= 1000 ? variants.own.clockStep : 1;
-  return { startedAt, precision, isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false };
+  return { startedAt, precision, isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false, ...(compare === undefined ? {} : { compare }) };
 }
 
 /** Without a ledger nothing tells by which specs the variants that exist were made; who says --adopt knows. */
-async function adopted({ isNew }: Opened, { variants, writing }: SessionPlan): Promise<Warning[]> {
-  if (!isNew || writing.adopt) return [];
+async function adopted({ isNew }: Opened, { variants, writing, compare }: SessionPlan): Promise<Warning[]> {
+  // A copy is of the original whatever made it.
+  if (!isNew || writing.adopt || compare !== undefined) return [];
   for await (const page of variants.list('')) {
     if (page.length === 0) continue;
     const message = `There is no record of how the variants in ${variants.location} were made: those that exist are taken to be of the present specs.`;

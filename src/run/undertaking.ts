@@ -6,22 +6,20 @@ import type { Workload } from '../cost/workload.js';
 import type { Pricing } from './pricing.js';
 
 /**
- * The work as the cost model sees it: what the plan took, and then for each original one GET, one HEAD to see that it is
- * still the same, and one PUT for each variant.
+ * The work as the cost model sees it: what the plan took, and then what each original takes.
  *
  * @param planned requests that the plan took, as it will take them again
  */
 export function undertakingOf(workload: Workload, planned: Pick<Traffic, 'originals' | 'variants'>, billing: Billing, pricing: Pricing): Undertaking {
   const { originals, variants } = billing.places;
-  const read = originals === null ? 0 : workload.originals;
-  const written = variants === null ? 0 : workload.variants;
+  const { get, head, put } = pricing.trade.requestsFor(workload);
   return {
     workload,
     cpuSeconds: workload.cpuSeconds,
     outputBytes: workload.outputBytes,
     traffic: {
-      originals: { ...planned.originals, get: planned.originals.get + read, head: planned.originals.head + read },
-      variants: { ...planned.variants, put: planned.variants.put + written },
+      originals: originals === null ? planned.originals : { ...planned.originals, get: planned.originals.get + get, head: planned.originals.head + head },
+      variants: variants === null ? planned.variants : { ...planned.variants, put: planned.variants.put + put },
       own: variants === null ? NO_REQUESTS : ownRequests(workload.cpuSeconds / pricing.here.cores),
     },
     billing,

@@ -1,8 +1,11 @@
 import type { StoredObject } from '../model/original.js';
+import type { Requests } from '../model/requests.js';
 
 /** What is to be copied, as it is now, with what only the store knows of it. */
 export interface CopySource {
   readonly original: StoredObject;
+  /** Where it is a copy itself: of the original that it was made from, the etag. */
+  readonly madeFrom?: string;
 }
 
 /** A copy that exists. */
@@ -17,6 +20,9 @@ export interface Copy {
  * methods throw a Failure for trouble with one object, and a UserError for what ends all work, as those of a store do.
  */
 export interface Copier<Source extends CopySource = CopySource> {
+  /** What was sent so far, to either side. */
+  readonly requests: Requests;
+
   /** The object to copy, as it is now; undefined if there is none. */
   source(key: string): Promise<Source | undefined>;
 
@@ -29,4 +35,7 @@ export interface Copier<Source extends CopySource = CopySource> {
    *   `unmarked` if it was copied but `existing` cannot tell from what
    */
   copy(source: Source, existing: Copy | undefined): Promise<'copied' | 'unmarked' | 'overtaken'>;
+
+  /** Whether the two have the same bytes, by reading both. */
+  isSame(key: string): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../model/failure.js';
+import { NO_REQUESTS } from '../model/requests.js';
 import type { Copier, CopySource } from './copier.js';
 import type { Store } from './store.js';
 
@@ -17,6 +18,8 @@ interface ReadSource extends CopySource {
  */
 export function folderCopier(from: Store, to: Store): Copier<ReadSource> {
   return {
+    requests: NO_REQUESTS,
+
     source: (key) => hashed(from, key),
 
     async existing(key) {
@@ -28,6 +31,11 @@ export function folderCopier(from: Store, to: Store): Copier<ReadSource> {
     async copy({ original, bytes }) {
       await to.write(original.key, bytes, { contentType: '', cacheControl: null, fingerprint: '', originalEtag: original.etag });
       return 'copied';
+    },
+
+    async isSame(key) {
+      const [one, other] = await Promise.all([hashed(from, key), hashed(to, key)]);
+      return one !== undefined && one.original.etag === other?.original.etag;
     },
   };
 }

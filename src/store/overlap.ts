@@ -8,11 +8,11 @@ import { UserError } from '../model/user-error.js';
  * at the next run, without end. Links are followed, also for a folder that does not exist yet.
  * @throws UserError `locations-overlap`
  */
-export async function refuseOverlap(originals: Location, variants: Location): Promise<void> {
+export async function refuseOverlap(originals: Location, variants: Location, what: 'variants' | 'backup' = 'variants'): Promise<void> {
   if (!(await overlap(originals, variants))) return;
   throw new UserError(
     'locations-overlap',
-    `The originals (${locationText(originals)}) and the variants (${locationText(variants)}) overlap; give two of which neither lies in the other.`,
+    `The originals (${locationText(originals)}) and the ${what} (${locationText(variants)}) overlap; give two of which neither lies in the other.`,
   );
 }
 

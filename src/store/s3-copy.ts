@@ -1,5 +1,7 @@
-import { CopyObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { CopyObjectCommand, GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { StoredObject } from '../model/original.js';
+import { addRequests } from '../model/requests.js';
 import type { Copier, CopySource, Copy } from './copier.js';
 import { copyInParts } from './s3-copy-parts.js';
 import { failureOf } from './s3-error.js';
@@ -30,6 +32,13 @@ export interface CopyOrder {
   readonly kept: ReturnType<typeof keptOf>;
 }
 
+export interface CopierOptions {
+  /** What is larger is copied in parts, in bytes. Default LARGEST_COPY; smaller in tests. */
+  readonly largest?: number;
+  /** Whether a copy keeps of what it was made. Default true; what is brought back is to be as it was. */
+  readonly marks?: boolean;
+}
+
 interface S3Source extends CopySource {
   readonly head: HeadObjectCommandOutput;
 }
@@ -38,13 +47,17 @@ interface S3Source extends CopySource {
  * Copies from bucket to bucket, on S3's side. Headers, metadata and tags stay with the content; what belongs to a
  * bucket does not: ACL, storage class, encryption.
  *
- * @param largest what is larger is copied in parts, in bytes; smaller than LARGEST_COPY in tests
  */
-export function s3Copier(from: Place, to: Place, largest: number = LARGEST_COPY): Copier<S3Source> {
+export function s3Copier(from: Place, to: Place, { largest = LARGEST_COPY, marks = true }: CopierOptions = {}): Copier<S3Source> {
   return {
+    get requests() {
+      return addRequests(from.requests.counts, to.requests.counts);
+    },
+
     async source(key) {
       const head = await headOf(from, key);
-      return head === undefined ? undefined : { original: objectIn(key, head), head };
+      const madeFrom = head?.Metadata?.[MARK];
+      return head === undefined ? undefined : { original: objectIn(key, head), head, ...(madeFrom === undefined ? {} : { madeFrom }) };
     },
 
     async existing(key) {
@@ -60,7 +73,7 @@ export function s3Copier(from: Place, to: Place, largest: number = LARGEST_COPY)
         Bucket: to.bucket,
         Key: objectKey(to.prefix, key),
         condition: existing === undefined ? { IfNoneMatch: '*' } : { IfMatch: `"${existing.etag}"` },
-        kept: keptOf(head, etag),
+        kept: keptOf(head, marks ? etag : undefined),
       };
       try {
         if (size > largest) await copyInParts(to, order, { size, tags: await tagsOf(from, key, head) }, largest);
@@ -73,7 +86,28 @@ export function s3Copier(from: Place, to: Place, largest: number = LARGEST_COPY)
       }
       return order.kept.Metadata[MARK] === undefined ? 'unmarked' : 'copied';
     },
+
+    async isSame(key) {
+      const [one, other] = await Promise.all([hashOf(from, key), hashOf(to, key)]);
+      return one !== undefined && one === other;
+    },
   };
+}
+
+/** Of the whole content, which is never held as a whole; undefined where there is none. @throws Failure */
+async function hashOf({ bucket, prefix, requests, payer }: Place, key: string): Promise<string | undefined> {
+  const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
+  try {
+    return await requests.send('get', async (client) => {
+      const { Body } = await client.send(new GetObjectCommand(command));
+      const hash = createHash('sha256');
+      for await (const chunk of Body as AsyncIterable<Buffer>) hash.update(chunk);
+      return hash.digest('hex');
+    });
+  } catch (error) {
+    if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
+    throw failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
+  }
 }
 
 async function copyAtOnce(to: Place, { condition, kept, ...order }: CopyOrder): Promise<void> {
@@ -101,11 +135,12 @@ function copyIn(head: HeadObjectCommandOutput): Copy {
 }
 
 /** S3 drops all of these from a copy that is given metadata. The mark is left out where there is no room for it. */
-function keptOf(head: HeadObjectCommandOutput, etag: string) {
+function keptOf(head: HeadObjectCommandOutput, etag: string | undefined) {
   const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, ExpiresString, Metadata = {} } = head;
   const expires = new Date(ExpiresString ?? NaN);
-  const marked: Record<string, string | undefined> = { ...Metadata, [MARK]: etag };
-  const bytes = Object.entries(marked).reduce((sum, [name, value = '']) => sum + Buffer.byteLength(name + value), 0);
+  const own = Object.fromEntries(Object.entries(Metadata).filter(([name]) => name !== MARK));
+  const marked: Record<string, string> = etag === undefined ? own : { ...own, [MARK]: etag };
+  const bytes = Object.entries(marked).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
   return {
     CacheControl,
     ContentDisposition,
@@ -113,7 +148,7 @@ function keptOf(head: HeadObjectCommandOutput, etag: string) {
     ContentLanguage,
     ContentType,
     ...(Number.isNaN(expires.getTime()) ? {} : { Expires: expires }),
-    Metadata: (bytes > LARGEST_METADATA ? Metadata : marked) as Record<string, string>,
+    Metadata: bytes > LARGEST_METADATA ? own : marked,
   };
 }
 

@@ -4,13 +4,13 @@ import type { Job } from '../model/job.js';
 import type { Limits } from '../model/limits.js';
 import { parseLocation } from '../model/location.js';
 import type { JobResult } from '../model/outcome.js';
-import { addRequests, NO_REQUESTS, requestsSince } from '../model/requests.js';
 import { withoutWriting } from '../store/dry-run.js';
 import { openStore } from '../store/open.js';
 import type { S3Settings } from '../store/s3-settings.js';
 import type { Store } from '../store/store.js';
 import { checkVariants } from './check-variants.js';
 import { makeVariants } from './make-variants.js';
+import { metered } from './metered.js';
 
 /** What a process must know to do jobs. All of it is JSON. */
 export interface Setup {
@@ -35,13 +35,13 @@ export interface Workshop {
 const RENDERING = 2;
 
 /** What is done with each job: variants are made; or everything but written, to see what it takes; or those that are there are looked at. */
-export type WorkKind = 'make' | 'trial' | 'check';
+export type ImageWork = 'make' | 'trial' | 'check';
 
 export interface WorkshopOptions {
   /** Called when the next original has its turn: a sign of life. */
   readonly onTurn?: () => void;
   /** Default: `make`. */
-  readonly kind?: WorkKind;
+  readonly kind?: ImageWork;
 }
 
 export async function openWorkshop(setup: Setup, { onTurn, kind = 'make' }: WorkshopOptions = {}): Promise<Workshop> {
@@ -59,22 +59,11 @@ export async function openWorkshop(setup: Setup, { onTurn, kind = 'make' }: Work
       },
       { throwOnTimeout: true },
     );
-  let told = NO_REQUESTS;
-  /** CPU time of this process as of the last result; what it took to start is nobody's. */
-  let usedBefore = process.cpuUsage();
+  const meter = metered([originals, variants]);
 
   return {
     originals,
     variants,
-    async do(job, limits = setup.limits) {
-      const work = await workOn(job, { originals, variants, limits, inTurn });
-      // What was sent since the last result: the sum over all results is what this process sent.
-      const now = addRequests(originals.requests, variants.requests);
-      const requests = requestsSince(now, told);
-      told = now;
-      const { user, system } = process.cpuUsage(usedBefore);
-      usedBefore = process.cpuUsage();
-      return { ...work, requests, cpuSeconds: (user + system) / 1e6 };
-    },
+    do: async (job, limits = setup.limits) => meter(await workOn(job, { originals, variants, limits, inTurn })),
   };
 }

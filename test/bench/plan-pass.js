@@ -1,5 +1,6 @@
 /** One run over made-up originals, with an engine that only says that it did the work. Prints what it took as JSON. */
 import { LIST_PRICES } from '../../dist/cost/list-prices.js';
+import { MAKING } from '../../dist/cost/trade.js';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { newRecord, saveRecord } from '../../dist/checkpoint/run-record.js';
@@ -84,6 +85,7 @@ const engine = {
 const specs = SEVEN;
 /** @type {import('../../dist/run/pricing.js').Pricing} */
 const pricing = {
+  trade: MAKING,
   way: 'local', prices: LIST_PRICES, region: null, inRegion: false, freeTier: false, kms: false, variantsClass: 'STANDARD',
   here: { cores: 1, connections: 8 }, fanout: { memoryMb: 1769, architecture: 'arm64', concurrency: 1000 },
 };

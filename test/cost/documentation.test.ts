@@ -1,3 +1,4 @@
+import { MAKING } from '../../src/cost/trade.js';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -67,7 +68,7 @@ describe('docs/cost-model.md', () => {
   });
 
   test('requests for what imgvar keeps', () => {
-    const pricing: Pricing = { way: 'local', prices: LIST_PRICES, region: null, inRegion: false, freeTier: false, kms: false, variantsClass: 'STANDARD', here: { cores: 2, connections: 50 }, fanout: { memoryMb: 1_769, architecture: 'arm64', concurrency: 1_000 } };
+    const pricing: Pricing = { trade: MAKING, way: 'local', prices: LIST_PRICES, region: null, inRegion: false, freeTier: false, kms: false, variantsClass: 'STANDARD', here: { cores: 2, connections: 50 }, fanout: { memoryMb: 1_769, architecture: 'arm64', concurrency: 1_000 } };
     const own = (cpuSeconds: number) => undertakingOf({ ...NO_WORK, cpuSeconds }, NO_TRAFFIC, billing('us-east-1'), pricing).traffic.own;
     expect(flat).toContain('8 LIST, 6 GET and 10 PUT for a run, and while it lasts a PUT every 3 seconds, and one more PUT and a LIST every 20.');
     expect(own(0)).toMatchObject({ list: 8, get: 6, put: 10, head: 0 });

@@ -5,11 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { doJobs } from '../../src/lambda/jobs.js';
 import { parseRequest } from '../../src/lambda/request.js';
 import { settingsOf, type Settings } from '../../src/lambda/settings.js';
+import { workshopFor } from '../../src/lambda/workshop.js';
 import { parseAnswer, PROTOCOL, type InvocationAnswer, type JobsRequest } from '../../src/model/invocation.js';
 import type { Job } from '../../src/model/job.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import { filesIn, root, workspace } from '../cli/imgvar.js';
 import { spec } from '../support.js';
+
+const does = (request: JobsRequest, settings: Settings, left: () => number) => doJobs(request, settings, async (job, limits) => (await workshopFor(request, settings)).do(job, limits), left);
 
 const SMALL = spec('small', { width: 4, height: 4 });
 
@@ -41,7 +44,7 @@ const plenty = (): number => 900;
 describe('jobs', () => {
   test('are each answered by their place, with what became of them', async () => {
     const { settings, request, made } = await place(['a.jpg', 'b.jpg']);
-    const { done, notBegun } = resultsIn(await doJobs(request([jobFor('a.jpg'), jobFor('none.jpg'), jobFor('b.jpg')]), settings, plenty));
+    const { done, notBegun } = resultsIn(await does(request([jobFor('a.jpg'), jobFor('none.jpg'), jobFor('b.jpg')]), settings, plenty));
     const codes = done.map(({ index, result: { outcomes } }) => [index, outcomes.map((outcome) => (outcome.result === 'made' ? 'made' : outcome.code))]);
     expect(codes.sort()).toEqual([[0, ['made']], [1, ['original-missing']], [2, ['made']]]);
     expect(notBegun).toEqual([]);
@@ -51,7 +54,7 @@ describe('jobs', () => {
 
   test('write nothing where they are only measured', async () => {
     const { settings, request, made } = await place(['a.jpg']);
-    const { done } = resultsIn(await doJobs(request([jobFor('a.jpg')], { dryRun: true }), settings, plenty));
+    const { done } = resultsIn(await does(request([jobFor('a.jpg')], { dryRun: true }), settings, plenty));
     expect(done[0]?.result.outcomes).toMatchObject([{ result: 'made', width: 4, height: 3 }]);
     expect(await made()).toEqual([]);
   });
@@ -59,7 +62,7 @@ describe('jobs', () => {
   test('are not begun when the time gets short, but for the first', async () => {
     const keys = Array.from({ length: 12 }, (_, i) => `${i}.jpg`);
     const { settings, request, made } = await place(keys);
-    const { done, notBegun } = resultsIn(await doJobs(request(keys.map((key) => jobFor(key))), settings, () => 4));
+    const { done, notBegun } = resultsIn(await does(request(keys.map((key) => jobFor(key))), settings, () => 4));
     expect(done.map(({ index }) => index)).toEqual([0]);
     expect(notBegun).toEqual(keys.slice(1).map((_, i) => i + 1));
     expect(await made()).toEqual(['small/0.jpg']);
@@ -69,7 +72,7 @@ describe('jobs', () => {
     const key = `${'\u0001'.repeat(200)}.jpg`;
     const { settings, request } = await place([]);
     const jobs = Array.from({ length: 1800 }, () => jobFor(key));
-    const answer = resultsIn(await doJobs(request(jobs), settings, plenty));
+    const answer = resultsIn(await does(request(jobs), settings, plenty));
     expect(answer.done.length).toBeGreaterThan(500);
     expect(answer.notBegun.length).toBe(1800 - answer.done.length);
     expect(answer.notBegun.length).toBeGreaterThan(0);
@@ -79,13 +82,13 @@ describe('jobs', () => {
   test('of more bytes than the memory takes at once are done all the same', async () => {
     const { settings, request } = await place(['a.jpg', 'b.jpg']);
     const jobs = [jobFor('a.jpg', 2 ** 40), jobFor('b.jpg', 2 ** 40)];
-    expect(resultsIn(await doJobs(request(jobs), settings, plenty)).done).toHaveLength(2);
+    expect(resultsIn(await does(request(jobs), settings, plenty)).done).toHaveLength(2);
   });
 
   test('for other locations are refused', async () => {
     const { settings, request, made } = await place(['a.jpg']);
     for (const foreign of [{ originals: '/' }, { variants: '/tmp' }, { originals: 's3://other/' }, { originals: 'ftp://x' }, { variants: `${request([]).variants}/.imgvar` }, { variants: `${request([]).variants}x` }]) {
-      expect(await doJobs(request([jobFor('a.jpg')], foreign), settings, plenty)).toMatchObject({ imgvar: 'refusal', code: 'location-foreign' });
+      expect(await does(request([jobFor('a.jpg')], foreign), settings, plenty)).toMatchObject({ imgvar: 'refusal', code: 'location-foreign' });
     }
     expect(await made()).toEqual([]);
   });

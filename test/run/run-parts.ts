@@ -1,4 +1,5 @@
 import { LIST_PRICES } from '../../src/cost/list-prices.js';
+import { MAKING } from '../../src/cost/trade.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { parseLayout } from '../../src/model/layout.js';
 import type { SessionParts } from '../../src/run/begin.js';
@@ -12,6 +13,7 @@ const NO_ENGINE: Engine = { name: 'local', mostTries: 1, run: () => { throw new 
 
 /** Folders, as it were: nothing costs anything. */
 const PRICING: Pricing = {
+  trade: MAKING,
   way: 'local',
   prices: LIST_PRICES,
   region: null,

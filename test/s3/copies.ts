@@ -21,7 +21,7 @@ export function copySuite(name: string, settings: () => Promise<S3Settings>, gap
     const from = await freshPrefix(s3);
     const to = await freshPrefix(s3, 'imgvar-backup');
     const client = rawClient(s3);
-    const copier = s3Copier(s3Place(from.bucket, from.prefix, s3), s3Place(to.bucket, to.prefix, s3), largest);
+    const copier = s3Copier(s3Place(from.bucket, from.prefix, s3), s3Place(to.bucket, to.prefix, s3), largest === undefined ? {} : { largest });
     const put = async (key: string, content: string | Buffer, more: Partial<typeof HEADERS> & { Metadata?: Record<string, string> } = {}) => {
       await client.send(new PutObjectCommand({ Bucket: from.bucket, Key: from.prefix + key, Body: Buffer.from(content), ...more }));
     };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_REQUESTS } from '../../src/model/requests.js';
 import type { Copier, Copy, CopySource } from '../../src/store/copier.js';
 import { backUp } from '../../src/work/back-up.js';
 
@@ -7,6 +8,8 @@ function world({ conditions = true, marks = true, meanwhile = [] as ((world: Wor
   const held: World = { original: undefined, copies: [] };
   const pending = [...meanwhile];
   const copier: Copier = {
+    requests: NO_REQUESTS,
+    isSame: () => Promise.reject(new Error('nobody asks')),
     source: async (key) => (held.original === undefined ? undefined : { original: { key, size: held.original.length, lastModified: 0, etag: held.original } }),
     existing: async () => copyOf(held.copies.at(-1)),
     async copy({ original }: CopySource, existing: Copy | undefined) {

@@ -1,0 +1,35 @@
+import type { Job } from '../model/job.js';
+import { jobWork, type JobWork } from './workload-of.js';
+import type { Workload } from './workload.js';
+
+/** What the work on originals takes, by its kind: all that an estimate has to know of it. */
+export interface Trade {
+  /** @param minimumBytes what the target's storage class bills an object for at the least */
+  jobWork(job: Job, minimumBytes: number): JobWork;
+  /** Requests for all of the work when nothing fails: to the originals, and to where it goes. */
+  requestsFor(workload: Workload): { readonly get: number; readonly head: number; readonly put: number };
+  /** Whether other ways to do it are worth comparing. */
+  readonly comparesWays: boolean;
+}
+
+/** Each original is read, its variants are written, and it is looked at once more. */
+export const MAKING: Trade = {
+  jobWork,
+  requestsFor: ({ originals, variants }) => ({ get: originals, head: originals, put: variants }),
+  comparesWays: true,
+};
+
+/** Seconds of one core for a copy that the store makes, and for each MB where the bytes come through here. Assumptions. */
+const COPYING = { seconds: 0.01, secondsPerMb: 0.003 };
+
+/** Original and copy are looked at before and after; the copy is one request, or some where it is larger than 5 GiB. */
+export const COPYING_TRADE: Trade = {
+  jobWork(job, minimumBytes) {
+    const { original, due } = job;
+    const { size } = original;
+    const added = due.some(({ reason }) => reason === 'missing') ? Math.max(size, minimumBytes) : 0;
+    return { ...jobWork({ original, due: [] }, 0), due: due.map(({ spec, reason }) => [spec.name, reason] as const), cpuSeconds: COPYING.seconds + (size / 1e6) * COPYING.secondsPerMb, outputBytes: size, addedBytes: added };
+  },
+  requestsFor: ({ originals, variants }) => ({ get: 0, head: 4 * originals, put: variants }),
+  comparesWays: false,
+};
