@@ -4,7 +4,7 @@ import { loadConfig, type Config } from '../config/load.js';
 import { COPYING_TRADE } from '../cost/trade.js';
 import { localEngine } from '../engine/local.js';
 import { COPY_SPEC, SAME_KEYS, type CopyKind } from '../model/copy.js';
-import { parseLocation, type Location } from '../model/location.js';
+import { locationText, parseLocation, type Location } from '../model/location.js';
 import type { StoredObject } from '../model/original.js';
 import { UserError } from '../model/user-error.js';
 import type { VerifyParts } from '../run/verify.js';
@@ -52,6 +52,9 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind): Promi
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, cwd });
   const { originals, backup } = locations(settings, config, cwd);
+  if (originals.kind !== backup.kind) {
+    throw new UserError('location-unsupported', `Originals are backed up from bucket to bucket or from folder to folder, not from ${locationText(originals)} to ${locationText(backup)}.`);
+  }
   await refuseOverlap(originals, backup, 'backup');
   const [from, to] = kind === 'back-up' || kind === 'compare' ? [originals, backup] : [backup, originals];
   const cores = availableParallelism();

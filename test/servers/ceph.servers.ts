@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { backingUp } from '../cli/backing-up.js';
 import { mainJob } from '../cli/main-job.js';
 import { verifying } from '../cli/verifying.js';
 import { freshPrefix, s3Suite } from '../s3/suite.js';
@@ -16,5 +17,10 @@ describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))(
 
   s3Suite('Ceph RGW', async () => server, { copyConditions: true, manyKeys: Number(process.env['IMGVAR_MANY_KEYS'] ?? 10_000) });
   verifying('bucket', async () => ({ o: serverSide(server.url, 'originals', 'verify/'), v: serverSide(server.url, 'variants', 'verify/'), env: { AWS_ENDPOINT_URL: server.url } }));
+  let backups = 0;
+  backingUp('bucket', async () => {
+    const prefix = `backup ${backups++}/`;
+    return { o: serverSide(server.url, 'originals', prefix), b: serverSide(server.url, 'variants', `of it ${prefix}`), v: serverSide(server.url, 'variants', prefix), env: { AWS_ENDPOINT_URL: server.url } };
+  });
   mainJob('bucket', 'bucket', () => ({ url: server.url, side: (bucket, prefix) => serverSide(server.url, bucket, prefix) }), { many: 80 });
 });
