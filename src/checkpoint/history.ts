@@ -33,7 +33,7 @@ function stateOf({ state }: RunRecord, isLast: boolean, held: boolean): RunState
   return isLast && held ? 'running' : 'killed';
 }
 
-function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures']): PastRun {
+export function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures']): PastRun {
   const { id, identity, startedAt, seconds, sums, traffic, ranges } = record;
   const { originals: all, due, made, upToDate, failed, bytesRead, bytesWritten } = sums;
   const { command, originals, variants, mode, specs, filter } = identity;

@@ -1,4 +1,5 @@
 import type { OwnFiles } from '../store/own-files.js';
+import { withPoint } from './course.js';
 import { writeFailures, type FailureRecord } from './failures.js';
 import { GrowingSums, saveRecord, type Range, type RunRecord, type Spent, type Sums } from './run-record.js';
 import { Settled, type Commit } from './settled.js';
@@ -104,7 +105,9 @@ export class Recording {
     const which = this.#record.phase === 'listing' ? 'first' : 'again';
     // Taken together, before anything is awaited: what is settled meanwhile belongs to the next time.
     const sums = new GrowingSums(this.#sums);
-    const next = { ...this.#record, ...this.spent(), ...changes, sums, ranges: this.#record.ranges.map((range) => ({ ...range })) };
+    const spent = this.spent();
+    const course = withPoint(this.#record.course, spent.seconds, sums);
+    const next = { ...this.#record, ...spent, ...changes, sums, course, ranges: this.#record.ranges.map((range) => ({ ...range })) };
     this.#unsaved = [];
     if (failures.length > 0) {
       next.failures = { ...next.failures, [which]: next.failures[which] + 1 };
@@ -112,7 +115,7 @@ export class Recording {
     }
     await saveRecord(this.own, next);
     const { failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase } = next;
-    this.#record = { ...this.#record, failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase };
+    this.#record = { ...this.#record, course, failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase };
     this.#savedAt = performance.now();
   }
 }

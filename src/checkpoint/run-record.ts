@@ -34,9 +34,13 @@ const sumsSchema = z.object({
   failed: count,
   bytesRead: count,
   bytesWritten: count,
+  /** What was made, by the names of specs; runs of an earlier version did not count it. */
+  specs: z.record(z.string(), z.object({ made: count, bytes: count })).default({}),
   /** What was due, as the estimate sees it. */
   workload: workloadSchema,
 });
+/** What was settled after so many seconds of work. */
+const pointSchema = z.object({ seconds: amount, originals: count, made: count, failed: count, bytesWritten: count });
 const requestsSchema = z.object({ get: count, put: count, head: count, list: count, delete: count, retries: count });
 const invokedSchema = z.object({
   invocations: count,
@@ -69,6 +73,8 @@ const recordSchema = z.object({
   ranges: z.array(rangeSchema),
   /** Of what is settled. */
   sums: sumsSchema,
+  /** How it came to that: at most MOST_POINTS, whatever the run takes. */
+  course: z.array(pointSchema).default([]),
   /** All that was sent and all the time that was spent, settled or not. */
   traffic: z.object({ originals: requestsSchema, variants: requestsSchema, own: requestsSchema }) satisfies z.ZodType<Traffic>,
   /** What Lambda was asked to do; runs of an earlier version asked nothing of it. */
@@ -89,13 +95,15 @@ export type RunRecord = z.output<typeof recordSchema>;
 /** What was spent, settled or not. */
 export type Spent = Pick<RunRecord, 'traffic' | 'invoked' | 'seconds' | 'cpuSeconds'>;
 
-export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0, workload: NO_WORK };
+export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0, specs: {}, workload: NO_WORK };
 
-export type Counts = Omit<Sums, 'workload'>;
+export type Counts = Omit<Sums, 'workload' | 'specs'>;
 
 /** What one original adds to the sums. */
 export interface Share extends Partial<Counts> {
   readonly work?: JobWork | undefined;
+  /** Variants that were made: names of specs, and bytes. */
+  readonly specs?: readonly (readonly [name: string, bytes: number])[] | undefined;
 }
 
 /** Field by field. */
@@ -120,6 +128,7 @@ export class GrowingSums implements Sums {
   failed = 0;
   bytesRead = 0;
   bytesWritten = 0;
+  readonly specs = Object.create(null) as Record<string, { made: number; bytes: number }>;
   readonly workload: GrowingWorkload = newWorkload();
 
   /** @param before what they begin with; it stays as it is */
@@ -128,12 +137,19 @@ export class GrowingSums implements Sums {
   }
 
   merge(other: Sums): void {
-    const { workload, ...counts } = other;
+    const { workload, specs, ...counts } = other;
     this.add(counts);
+    for (const [name, { made, bytes }] of Object.entries(specs)) this.#addSpec(name, made, bytes);
     growWorkload(this.workload, workload);
   }
 
-  add({ work, originals = 0, upToDate = 0, due = 0, made = 0, failed = 0, bytesRead = 0, bytesWritten = 0 }: Share): void {
+  #addSpec(name: string, made: number, bytes: number): void {
+    const sum = (this.specs[name] ??= { made: 0, bytes: 0 });
+    sum.made += made;
+    sum.bytes += bytes;
+  }
+
+  add({ work, specs = [], originals = 0, upToDate = 0, due = 0, made = 0, failed = 0, bytesRead = 0, bytesWritten = 0 }: Share): void {
     this.originals += originals;
     this.upToDate += upToDate;
     this.due += due;
@@ -142,6 +158,7 @@ export class GrowingSums implements Sums {
     this.bytesRead += bytesRead;
     this.bytesWritten += bytesWritten;
     if (work !== undefined) addJobWork(this.workload, work);
+    for (const [name, bytes] of specs) this.#addSpec(name, 1, bytes);
   }
 }
 
@@ -155,6 +172,7 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
     phase: 'listing',
     ranges: [{ after: '', upTo: null }],
     sums: NO_SUMS,
+    course: [],
     traffic: NO_TRAFFIC,
     invoked: NOTHING_INVOKED,
     seconds: 0,

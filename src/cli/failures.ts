@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander';
 import { finalFailures } from '../checkpoint/failures.js';
-import { readRecord, recordsOf, runIds, type RunRecord } from '../checkpoint/run-record.js';
-import { UserError } from '../model/user-error.js';
+import { recordsOf, type RunRecord } from '../checkpoint/run-record.js';
 import { csvList, jsonList, textList } from '../report/failure-list.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { ExitCode } from './exit-code.js';
-import { addLookBackOptions, openRoot, type LookBackOptions, type Root } from './look-back.js';
+import { addLookBackOptions, openRoot, runOf, type LookBackOptions, type Root } from './look-back.js';
 
 interface FailuresFlags extends LookBackOptions {
   readonly to?: string;
@@ -52,18 +51,4 @@ async function lastWithFailures({ checkpoint, variants }: Root): Promise<RunReco
     if (done !== true) return run;
   }
   return undefined;
-}
-
-/** How many ids are named to who has mistyped one. */
-const NAMED = 10;
-
-/** @throws UserError `usage` for an id that no run of this root has */
-async function runOf({ checkpoint, variants }: Root, id: string): Promise<RunRecord> {
-  const ids = await runIds(checkpoint);
-  const run = ids.includes(id) ? await readRecord(checkpoint, id, variants) : undefined;
-  if (run?.identity.variants === variants) return run;
-  const known: string[] = [];
-  for await (const record of recordsOf(checkpoint, variants)) if (known.push(record.id) === NAMED) break;
-  const which = known.length === 0 ? 'there are none' : `the ${known.length === NAMED ? 'last ' : ''}runs are: ${known.join(', ')}`;
-  throw new UserError('usage', `There is no run "${id}" in ${variants}; ${which}.`);
 }

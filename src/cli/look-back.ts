@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { readRecord, recordsOf, runIds, type RunRecord } from '../checkpoint/run-record.js';
 import { lockHolder, type Holder } from '../checkpoint/lock.js';
 import { loadConfig, type Config } from '../config/load.js';
 import { parseLocation } from '../model/location.js';
@@ -18,14 +19,15 @@ export interface LookBackOptions {
   readonly json?: boolean;
 }
 
-export function addLookBackOptions(command: Command): Command {
+/** @param options whether it can be told as JSON lines */
+export function addLookBackOptions(command: Command, { json } = { json: true }): Command {
+  if (json) command.option('--json', 'JSON lines on stdout');
   return command
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .option('--checkpoint <location>', 'where runs are remembered (default: with the variants)')
     .option('--endpoint-url <url>', 'S3 of another provider than AWS')
     .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
-    .option('--profile <name>', 'named profile of ~/.aws')
-    .option('--json', 'JSON lines on stdout');
+    .option('--profile <name>', 'named profile of ~/.aws');
 }
 
 /** A root and its records, opened to be read. */
@@ -57,4 +59,18 @@ export async function openRoot(variants: string | undefined, options: LookBackOp
     config,
     holder: () => lockHolder(store.own, config.leaseSeconds),
   };
+}
+
+/** How many ids are named to who has mistyped one. */
+const NAMED = 10;
+
+/** @throws UserError `usage` for an id that no run of this root has */
+export async function runOf({ checkpoint, variants }: Root, id: string): Promise<RunRecord> {
+  const ids = await runIds(checkpoint);
+  const run = ids.includes(id) ? await readRecord(checkpoint, id, variants) : undefined;
+  if (run?.identity.variants === variants) return run;
+  const known: string[] = [];
+  for await (const record of recordsOf(checkpoint, variants)) if (known.push(record.id) === NAMED) break;
+  const which = known.length === 0 ? 'there are none' : `the ${known.length === NAMED ? 'last ' : ''}runs are: ${known.join(', ')}`;
+  throw new UserError('usage', `There is no run "${id}" in ${variants}; ${which}.`);
 }

@@ -22,6 +22,11 @@ export function positiveInteger(value: string): number {
   return number;
 }
 
+/** As `positiveInteger`, and 0. */
+export function count(value: string): number {
+  return value === '0' ? 0 : positiveInteger(value);
+}
+
 /** "20" -> 20 originals, "5%" -> a twentieth. */
 export function maxFailures(value: string): MaxFailures {
   const [, digits, sign] = /^(\d{1,9}(?:\.\d+)?)(%?)$/.exec(value) ?? [];

@@ -157,7 +157,7 @@ async function checkpointOf(settings: RunSettings, variants: Store, s3: S3Settin
   return store.own;
 }
 
-function chosenSpecs(specs: readonly Spec[], only: readonly string[] | undefined): readonly Spec[] {
+export function chosenSpecs(specs: readonly Spec[], only: readonly string[] | undefined): readonly Spec[] {
   if (only === undefined) return specs;
   for (const name of only) {
     if (!specs.some((spec) => spec.name === name)) {

@@ -19,7 +19,7 @@ export async function* jobsAgain(
     const ticket = part.planned();
     // They count as failed already; what becomes of them now takes the place of that.
     const before = { failed: -names.length };
-    const settle: Underway['settle'] = (sums, failures) => ticket.settle(addCounts(before, sums), failures);
+    const settle: Underway['settle'] = (sums, failures) => ticket.settle({ ...addCounts(before, sums), specs: sums.specs }, failures);
     tally.add(before);
     const object = await originals.stat(original).catch(asFailure);
     if (object instanceof Failure || object === undefined) {

@@ -1,6 +1,6 @@
 import { recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
-import { addCounts, type Counts } from '../checkpoint/run-record.js';
+import { addCounts, type Share } from '../checkpoint/run-record.js';
 import type { Settled } from '../checkpoint/settled.js';
 import type { Trade } from '../cost/trade.js';
 import type { Job } from '../model/job.js';
@@ -20,7 +20,7 @@ export interface Found {
 /** A job on its way, and who wants to know of its end. */
 export interface Underway {
   readonly job: Job;
-  settle(counts: Partial<Counts>, failures: readonly FailureRecord[]): void;
+  settle(share: Share, failures: readonly FailureRecord[]): void;
 }
 
 /** What planning is told of the run, and tells it. */
@@ -73,7 +73,7 @@ export async function* jobsOf(
     tally.jobs += 1 - upToDate;
     for (const failure of failures) onEvent({ type: 'outcome', ...failed(failure.original, failure.variant, failure) });
     if (due.length === 0 || isRefused(found)) ticket?.settle(counts, failures);
-    else yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work }, [...failures, ...others]) };
+    else yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work, specs: more.specs }, [...failures, ...others]) };
     if (tally.sums.originals % PLANNED_EVERY === 0) tellPlanned(false);
   }
   tellPlanned(true);

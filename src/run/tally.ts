@@ -6,12 +6,14 @@ import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 import { addTraffic, allRequests, NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 
 /** What a result adds to the sums; a failure without a variant counts for all that were due. */
-export function sumsOf({ outcomes, due, bytesRead }: JobResult): Pick<Counts, 'made' | 'failed' | 'bytesRead' | 'bytesWritten'> {
-  const sums = { made: 0, failed: 0, bytesRead, bytesWritten: 0 };
+export function sumsOf({ outcomes, due, bytesRead }: JobResult): Pick<Counts, 'made' | 'failed' | 'bytesRead' | 'bytesWritten'> & Pick<Share, 'specs'> {
+  const specs: (readonly [string, number])[] = [];
+  const sums = { made: 0, failed: 0, bytesRead, bytesWritten: 0, specs };
   for (const outcome of outcomes) {
     if (outcome.result === 'made') {
       sums.made += 1;
       sums.bytesWritten += outcome.bytes;
+      specs.push([outcome.variant, outcome.bytes]);
     } else {
       sums.failed += outcome.variant === null ? due.length : 1;
     }
