@@ -45,6 +45,8 @@ export interface Verified {
   readonly right: { readonly count: number; readonly bytes: number };
   /** Originals whose variants were read and decoded. */
   readonly read: number;
+  /** Variants that were read and have nothing that says by which spec and of which content they were made: not checked. */
+  readonly unproven: number;
   readonly findings: readonly FindingSum[];
   /** Whether every variant that should be there is there and right; with `strict`, and nothing else. */
   readonly isRight: boolean;

@@ -40,6 +40,8 @@ export interface JobResult {
   readonly requests: Requests;
   /** Of all cores, for the work, since the last result of the same worker. */
   readonly cpuSeconds: number;
+  /** Of variants that were looked at, those of which nothing says by what they were made. Absent where none were looked at. */
+  readonly unproven?: number;
 }
 
 /** @param variant the spec's name; null for every due variant */

@@ -65,17 +65,20 @@ function findingText({ kind, code, original, variant, key, detail }: Finding): s
 
 function verifiedLines(verified: Verified, first: ReadonlyMap<FindingKind, readonly string[]>, { fix, verbose, of }: VerifyReportOptions, color: boolean): string[] {
   const colors = pc.createColors(color);
-  const { originals, right, read, findings, isRight, seconds } = verified;
+  const { originals, right, read, unproven, findings, isRight, seconds } = verified;
   const things = of === 'copy' ? (right.count === 1 ? '1 copy' : `${showCount(right.count)} copies`) : plural(right.count, of);
-  const closely = read === 0 ? '' : `; ${plural(read, 'original')} ${of === 'copy' ? 'compared' : 'with their variants read'}`;
-  const head = `${things} of ${plural(originals, 'original')} right (${showBytes(right.bytes)}), in ${showDuration(seconds)}${closely}.`;
-  if (findings.length === 0) return [colors.green(`All ${head}`)];
+  const head = `${things} of ${plural(originals, 'original')} right (${showBytes(right.bytes)}), in ${showDuration(seconds)}.`;
+  const closely = read === 0 ? [] : [`${plural(read, 'original')} ${of === 'copy' ? 'compared' : 'with their variants read'}.`];
+  const unchecked = unproven === 0 ? [] : [`Of ${plural(unproven, of)} nothing says by which spec and of which content`, '  (folders keep no metadata): that was not checked.'];
+  if (findings.length === 0) return [colors.green(`All ${head}`), ...closely, ...unchecked];
   const named = verbose ? [] : [...first].flatMap(([kind, keys]) => [...keys, ...more(kind, keys.length, findings)]);
   return [
     ...named,
     ...(named.length === 0 ? [] : ['']),
     (isRight ? colors.green : colors.red)(head),
     ...findings.map(({ kind, code, count, bytes }) => `  ${KINDS[kind].padEnd(32)}${code.padEnd(20)}${showCount(count).padStart(11)}${(bytes === 0 ? '' : showBytes(bytes)).padStart(12)}`),
+    ...closely,
+    ...unchecked,
     ...(fix ? [] : nextLines(findings, of)),
   ];
 }

@@ -19,6 +19,8 @@ export interface Examined {
   readonly remedy: readonly DueVariant[];
   /** What there is to look at, for those who want to see more than the listings. */
   readonly present: readonly Present[];
+  /** Of those that were looked at, how many have nothing that says by what they were made. */
+  readonly unproven: number;
 }
 
 interface Present {
@@ -39,7 +41,7 @@ export function examine(accounted: Accounted, specs: readonly Spec[]): Examined 
   return ofOriginal(accounted, specs);
 }
 
-const NOTHING: Examined = { findings: [], right: { count: 0, bytes: 0 }, original: null, remedy: [], present: [] };
+const NOTHING: Examined = { findings: [], right: { count: 0, bytes: 0 }, original: null, remedy: [], present: [], unproven: 0 };
 
 function refusal({ key, refused, detail }: RefusedObject): Examined {
   return { ...NOTHING, findings: [{ type: 'finding', kind: 'unmakeable', code: refused, original: key, variant: null, key: null, bytes: 0, detail }] };
@@ -65,6 +67,7 @@ function ofOriginal({ planned, wants }: Held, specs: readonly Spec[]): Examined 
     original,
     remedy: due,
     present,
+    unproven: 0,
   };
 }
 
@@ -89,10 +92,10 @@ export async function* lookClosely(examined: readonly Examined[], checker: Engin
     if (one.original === null || one.present.length === 0) yield one;
     else waiting.set(one.original.key, one);
   }
-  for await (const { original, outcomes } of checker.run(jobsOf([...waiting.values()]))) {
+  for await (const { original, outcomes, unproven = 0 } of checker.run(jobsOf([...waiting.values()]))) {
     const one = waiting.get(original);
     if (one === undefined) throw new Error(`looked at what nobody asked for: ${original}`);
-    yield outcomes.reduce((sum, outcome) => (outcome.result === 'failed' ? withTrouble(sum, outcome) : sum), one);
+    yield outcomes.reduce((sum, outcome) => (outcome.result === 'failed' ? withTrouble(sum, outcome) : sum), { ...one, unproven });
   }
 }
 

@@ -38,7 +38,7 @@ const LOOKUPS = 32;
  */
 export async function prune(parts: PruneParts, control: PruneControl): Promise<Pruned> {
   const { writing, originals } = parts;
-  if (!writing.deliberate) {
+  if (!writing.deliberate || writing.all.length === 0) {
     throw new UserError('specs-unchosen', 'Which specs are to stay? Nobody has chosen any here; name the config with --config, or a preset.');
   }
   await originals.check('read');

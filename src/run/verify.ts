@@ -128,10 +128,12 @@ class Sums {
   originals = 0;
   /** Looked at closely. */
   read = 0;
+  unproven = 0;
   readonly #right = { count: 0, bytes: 0 };
   readonly #found = new Map<string, { kind: Finding['kind']; code: Finding['code']; count: number; bytes: number }>();
 
-  add({ original, findings, right }: Examined): void {
+  add({ original, findings, right, unproven }: Examined): void {
+    this.unproven += unproven;
     if (original !== null) this.originals += 1;
     this.#right.count += right.count;
     this.#right.bytes += right.bytes;
@@ -151,6 +153,7 @@ class Sums {
       originals: this.originals,
       right: { ...this.#right },
       read: this.read,
+      unproven: this.unproven,
       findings,
       isRight: findings.every(({ kind }) => harmless(kind)),
       seconds: Math.round(seconds * 1000) / 1000,

@@ -23,19 +23,22 @@ export async function checkVariants(job: Job, place: Workplace): Promise<Work> {
     bytesRead += bytes.length;
     const expected = await place.inTurn(() => expectedVariants(bytes, job.due.map(({ spec }) => spec), place.limits));
     const outcomes: Outcome[] = [];
+    let unproven = 0;
+    const onUnproven = (): void => void (unproven += 1);
     for (const one of job.due) {
-      const outcome = await checkOne(one, object, expected.get(one.spec), place).catch((error: unknown) => asOutcome(key, one.spec.name, error));
+      const outcome = await checkOne(one, object, expected.get(one.spec), place, onUnproven).catch((error: unknown) => asOutcome(key, one.spec.name, error));
       outcomes.push(outcome);
     }
-    return { original: key, due, outcomes, bytesRead };
+    return { original: key, due, outcomes, bytesRead, unproven };
   } catch (error) {
     return { original: key, due, outcomes: [asOutcome(key, null, error)], bytesRead };
   }
 }
 
 /** @throws Failure for what is wrong with it */
-async function checkOne({ spec, key, reason }: DueVariant, original: StoredObject, expected: Expected | undefined, place: Workplace): Promise<Outcome> {
+async function checkOne({ spec, key, reason }: DueVariant, original: StoredObject, expected: Expected | undefined, place: Workplace, onUnproven: () => void): Promise<Outcome> {
   const { bytes, made } = await place.variants.read(key, place.limits.bytes);
+  if (made === undefined) onUnproven();
   const { width, height, format } = await place.inTurn(() => decodedWhole(bytes, place.limits)).catch(asDamage);
   if (expected !== undefined && format !== expected.format) throw new Failure('wrong-format', `${format}, not ${expected.format}`);
   if (expected !== undefined && (width !== expected.width || height !== expected.height)) {

@@ -63,6 +63,14 @@ describe('imgvar verify', () => {
     expect((await run('verify', '--deep', '--only', 'web')).code).toBe(0);
   });
 
+  test('says of how many variants nothing tells by what they were made', async () => {
+    await filled('folder', 3);
+    expect((await run('verify', '--deep')).json().at(-1)).toMatchObject({ type: 'verified', isRight: true, unproven: 6 });
+    const { stdout } = await imgvar(['verify', '--deep'], cwd);
+    expect(stdout).toContain('that was not checked');
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   test('of a changed spec tells that its variants are stale, and of one that is gone that they may go', async () => {
     await filled('bucket', 3);
     await configure({ small: { width: 21 } });

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { fingerprintOf } from '../../src/model/fingerprint.js';
+import { parseLayout } from '../../src/model/layout.js';
+import { NO_REQUESTS } from '../../src/model/requests.js';
+import type { Spec } from '../../src/model/spec.js';
+import { UserError } from '../../src/model/user-error.js';
+import { prune } from '../../src/run/prune.js';
+import { reprocess } from '../../src/run/reprocess.js';
+import { EVERYTHING } from '../../src/source/filter.js';
+import { memoryStore, type MemoryStore } from '../../src/store/memory.js';
+import { PLAIN, spec } from '../support.js';
+import { runParts } from './run-parts.js';
+
+/** Keys that could be taken for one another's variants. */
+const KEYS = ['a', 'a.webp', 'a.webp.webp', 'a.jpg', 'a.tiff', 'a.tiff.jpg', 'a-x.jpg', 'a-y.webp', 'x/a', 'x/a.jpg', 'd/a.b', 'd/x/a', 'd/x.jpg', 'd/x/x/y'];
+const NAMES = ['x', 'y', 'z'] as const;
+const LAYOUTS = ['{variant}/{path}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', '{dir}/{variant}-{name}.{ext}', '{dir}/{variant}/{name}.{ext}'];
+const STRANGERS = ['notes.txt', 'x/never.jpg', 'a/b/c', 'd/x/never-x.webp', 'never-y.jpg.webp'];
+
+const name = fc.constantFrom(...NAMES);
+const step = fc.oneof(
+  fc.record({ do: fc.constant('put' as const), key: fc.constantFrom(...KEYS) }),
+  fc.record({ do: fc.constant('lose' as const), key: fc.constantFrom(...KEYS) }),
+  fc.record({ do: fc.constant('toggle' as const), name }),
+  fc.record({ do: fc.constant('format' as const), name, format: fc.constantFrom('original' as const, 'webp' as const, 'png' as const) }),
+  fc.record({ do: fc.constant('stranger' as const), key: fc.constantFrom(...STRANGERS) }),
+  fc.record({ do: fc.constant('run' as const) }),
+);
+
+function engine(variants: MemoryStore): Engine {
+  return {
+    name: 'local',
+    mostTries: 1,
+    async *run(jobs) {
+      for await (const { original, due } of jobs) {
+        for (const { spec: of, key } of due) await variants.write(key, Buffer.from('x'), { ...PLAIN, fingerprint: fingerprintOf(of), originalEtag: original.etag });
+        const outcomes = due.map(({ spec: of, key, reason }) => ({ result: 'made' as const, original: original.key, variant: of.name, key, bytes: 1, width: 1, height: 1, reason }));
+        yield { original: original.key, due: due.map((one) => one.spec.name), outcomes, bytesRead: 1, requests: NO_REQUESTS, cpuSeconds: 0 };
+      }
+    },
+  };
+}
+
+test.each(LAYOUTS)('%s: whatever was put, edited and run, nothing that is due or up to date is removed, and what is removed is nobody\'s', async (template) => {
+  await fc.assert(
+    fc.asyncProperty(fc.subarray(KEYS, { minLength: 3 }), fc.array(step, { maxLength: 20 }), fc.boolean(), async (first, steps, atLast) => {
+      let time = 1_000;
+      const tick = (): number => (time += 1);
+      const originals = memoryStore('originals', tick);
+      const variants = memoryStore('variants', tick);
+      for (const key of first) await originals.write(key, Buffer.from('x'), PLAIN);
+      const specs = new Map<string, Spec>(NAMES.map((of) => [of, spec(of)]));
+      const left = new Set<string>();
+      const parts = () => {
+        const all = [...specs.values()].filter((of) => !left.has(of.name));
+        const layout = parseLayout(template, all.map((of) => of.name));
+        const writing = { variants: 'v', originals: 'o', layout: template, all, chosen: all, deliberate: true, adopt: false };
+        return runParts({ originals, variants, layout, specs: all, writing, fresh: true, engine: engine(variants) });
+      };
+      const run = async (): Promise<void> => {
+        if (left.size === NAMES.length) return;
+        await reprocess(parts(), 'due', EVERYTHING, { dryRun: false, limit: null, maxCost: null, sample: null, maxFailures: { percent: 100 }, onEvent: () => undefined, signal: new AbortController().signal });
+      };
+      await run();
+      for (const next of steps) {
+        if (next.do === 'put') await originals.write(next.key, Buffer.from('x'), PLAIN);
+        else if (next.do === 'lose') originals.remove(next.key);
+        else if (next.do === 'toggle' && left.has(next.name)) left.delete(next.name);
+        else if (next.do === 'toggle') left.add(next.name);
+        else if (next.do === 'format') specs.set(next.name, { ...(specs.get(next.name) ?? spec(next.name)), format: next.format });
+        else if (next.do === 'stranger') await variants.write(next.key, Buffer.from('x'), PLAIN);
+        else await run();
+      }
+      if (atLast) await run();
+
+      const { layout, specs: present } = parts();
+      const wanted = new Set([...originals.objects.keys()].flatMap((key) => present.map((of) => layout.keyOf(key, of))));
+      const before = [...variants.objects.keys()];
+      const pruning = prune(parts(), { dryRun: false, maxDelete: { percent: 100 }, agree: async () => true, onEvent: () => undefined, signal: new AbortController().signal });
+      if (present.length === 0 || originals.objects.size === 0) {
+        const refused = await pruning.then(() => undefined, (error: unknown) => error);
+        expect(refused).toBeInstanceOf(UserError);
+        expect(['specs-unchosen', 'originals-empty']).toContain((refused as UserError).code);
+        expect([...variants.objects.keys()]).toEqual(before);
+        return;
+      }
+      const { removed, kept, failed } = await pruning;
+      const gone = before.filter((key) => !variants.objects.has(key));
+      expect(gone.filter((key) => wanted.has(key))).toEqual([]);
+      expect({ removed, kept, failed }).toEqual({ removed: gone.length, kept: 0, failed: 0 });
+      // What is left is wanted, or nobody's: a variant that imgvar wrote and that is not wanted any more has gone.
+      const stray = [...variants.objects].filter(([key, { fingerprint }]) => !wanted.has(key) && fingerprint !== PLAIN.fingerprint).map(([key]) => key);
+      if (atLast) expect(stray).toEqual([]);
+      // And what was there for what is up to date is there still.
+      expect(before.filter((key) => wanted.has(key) && !variants.objects.has(key))).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});
