@@ -6,6 +6,7 @@ import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { addBackup } from './backup.js';
 import { addDev } from './dev.js';
+import { addDoctor } from './doctor.js';
 import { ExitCode } from './exit-code.js';
 import { addDeploy } from './deploy.js';
 import { addEstimate } from './estimate.js';
@@ -83,6 +84,7 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
   addPrune(program, output, exit);
   addReport(program, output, exit);
   addPreview(program, output, exit);
+  addDoctor(program, output, exit);
   addBackup(program, output, exit);
   addRestore(program, output, exit);
   addInit(program, output, exit);
