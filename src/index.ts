@@ -9,6 +9,7 @@
  * ```
  */
 export { prune, regenerate, reprocess, verify, type PruneOptions, type ReprocessOptions, type RunOptions, type VerifyOptions } from './cli/operations.js';
+export { backup, restore, verifyBackup, type BackupOptions, type RestoreOptions } from './cli/copying.js';
 export type { RunSettings } from './cli/wire.js';
 export { loadConfig, type Config } from './config/load.js';
 export { writeStarterConfig } from './config/init.js';
