@@ -94,6 +94,6 @@ export function sampleSize(value: string): number {
 
 /** As CloudFront gives it. */
 export function distributionId(value: string): string {
-  if (!/^[A-Z0-9]{1,32}$/.test(value)) throw new InvalidArgumentError('Give the id of a CloudFront distribution, such as E2EXAMPLE1234.');
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(value)) throw new InvalidArgumentError('Give the id of a CloudFront distribution, such as E2EXAMPLE1234.');
   return value;
 }

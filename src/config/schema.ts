@@ -59,7 +59,7 @@ const cloudFront = z.strictObject(
   {
     distribution: z
       .string({ error: 'the id of a CloudFront distribution' })
-      .regex(/^[A-Z0-9]{1,32}$/, { error: 'the id of a CloudFront distribution, such as "E2EXAMPLE1234"' })
+      .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'the id of a CloudFront distribution, such as "E2EXAMPLE1234"' })
       .optional()
       .describe('Id of the distribution that delivers the variants, for --invalidate. Default: none.'),
     path: z
