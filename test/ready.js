@@ -3,7 +3,7 @@
  * of `npm run demo` and `npm test` is enough by itself on a fresh clone.
  */
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** @param {string} file relative to the checkout; 0 when it does not exist */
 function modified(file) {
   return statSync(`${root}/${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Of all files below a folder, and what else decides on the build. @param {string} folder */
+function newest(folder) {
+  const files = readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`);
+  return Math.max(...[...files, 'package.json', 'tsconfig.json'].map(modified));
 }
 
 /** @param {string[]} args */
@@ -23,4 +29,4 @@ function npm(...args) {
 const installed = modified('node_modules/.package-lock.json');
 // `npm ci` builds as well, by the script `prepare`.
 if (installed < modified('package-lock.json')) npm('ci', '--no-audit', '--no-fund', '--silent');
-else npm('run', '--silent', 'build');
+else if (modified('dist/index.js') <= newest('src')) npm('run', '--silent', 'build');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { changedSpecs, withEras, type Eras } from '../model/ledger.js';
-import type { Spec } from '../model/spec.js';
+import { FORMATS, type Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { freshMoment } from './clock.js';
@@ -17,7 +17,7 @@ const ledgerSchema = z.object({
   layout: z.string(),
   /** The clock file as it was when the ledger was written: its content, and its time by the store. */
   clock: z.object({ id: z.string(), time: z.number() }),
-  specs: z.record(z.string(), z.array(z.object({ fingerprint: z.string(), since: z.number() }))),
+  specs: z.record(z.string(), z.array(z.object({ fingerprint: z.string(), since: z.number(), format: z.enum(FORMATS).optional() }))),
 });
 
 type Ledger = z.output<typeof ledgerSchema>;

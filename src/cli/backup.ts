@@ -50,6 +50,7 @@ export function addBackup(program: Command, output: Output, exit: (code: number)
       const { verify = false, strict, sample, replace, limit, listConcurrency, checkpoint, maxFailures, fresh, maxCost, yes = false } = flags;
       const chosen = { originals, backup: to, ...filterFlags(flags), ...pricingFlags(flags), listConcurrency, checkpoint };
       if (!verify && (sample !== undefined || strict !== undefined)) throw new UserError('usage', '--sample and --strict are for --verify.');
+      if (verify && [replace, limit, maxFailures, fresh, maxCost, flags.engine, flags.function, checkpoint].some((given) => given !== undefined)) throw new UserError('usage', '--verify copies nothing; leave out the options that are about copying.');
       if (verify) return exit(await runVerifying(flags, output, (running) => verifyBackup({ ...flags, ...chosen, ...running, strict, sample }), { strict, of: 'copy' }));
       const agree = yes || maxCost !== undefined ? undefined : askBefore(output);
       exit(await runCommand(flags, output, (options) => backup({ ...options, ...chosen, replace, limit, maxFailures, fresh, maxCost, agree })));

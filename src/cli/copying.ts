@@ -27,8 +27,9 @@ export interface BackupOptions extends CopySettings, Running, Filtering {
  */
 export async function backup(options: BackupOptions = {}): Promise<Summary> {
   const { replace = false, agree, dryRun = false, limit = null } = options;
-  const parts = await wireCopying(options, 'back-up');
-  const mayReplace = replace || (await parts.variants.keepsVersions()) === true;
+  const wired = await wireCopying(options, 'back-up', { trusts: !replace });
+  const mayReplace = replace || (await wired.variants.keepsVersions()) === true;
+  const parts = mayReplace || options.engine === 'lambda' ? wired : { ...wired, engine: wired.engineOf('back-up-missing') };
   const kept = {
     type: 'warning',
     code: 'copies-stay',

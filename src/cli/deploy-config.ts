@@ -1,9 +1,8 @@
-import process from 'node:process';
-import { createInterface } from 'node:readline/promises';
 import { changesTo, writeFields, type Field, type FieldChange } from '../config/write.js';
 import type { Deployed } from '../model/deployment.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
+import { ask, canAsk } from './ask.js';
 import type { DeployParts } from '../run/deploying.js';
 
 interface Asking {
@@ -47,14 +46,8 @@ function changeLine({ path, value, was }: FieldChange): string {
 }
 
 /** Nobody to ask is no. */
-async function confirm({ stderr }: Output): Promise<boolean> {
-  if (process.stdin.isTTY !== true || !stderr.isTTY) return false;
-  const lines = createInterface({ input: process.stdin, output: stderr });
-  try {
-    return /^(y|yes)?$/i.test((await lines.question('Write this into the config? [Y/n] ')).trim());
-  } finally {
-    lines.close();
-  }
+async function confirm(output: Output): Promise<boolean> {
+  return canAsk(output) && /^(y|yes)$/i.test(await ask('Write this into the config? [y/N] ', output));
 }
 
 function nextText({ outputs }: Deployed): string {

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/load.js';
 import { likenessOf } from '../engine/likeness.js';
+import { Failure } from '../model/failure.js';
 import { parseLayout } from '../model/layout.js';
 import { parseLocation } from '../model/location.js';
 import type { StoredObject } from '../model/original.js';
@@ -18,7 +19,7 @@ import type { Store } from '../store/store.js';
 import { ExitCode } from './exit-code.js';
 import { commaList } from './options.js';
 import { originalKeys } from './original-keys.js';
-import { writePage, type PageOptions } from './page-file.js';
+import { pageFile, refuseOthers, writePage, type PageOptions } from './page-file.js';
 import { s3Settings, type S3Options } from './s3-settings.js';
 import { withScratch } from './scratch.js';
 import { chosenSpecs } from './wire.js';
@@ -57,12 +58,12 @@ export function addPreview(program: Command, output: Output, exit: (code: number
     .option('--json', 'the numbers as a JSON line; no file is written')
     .addHelpText('after', EXAMPLES)
     .action(async (typed: string, flags: PreviewFlags) => {
-      await preview(typed, flags, output);
-      exit(ExitCode.done);
+      exit(await preview(typed, flags, output));
     });
 }
 
-async function preview(typed: string, flags: PreviewFlags, output: Output): Promise<void> {
+async function preview(typed: string, flags: PreviewFlags, output: Output): Promise<ExitCode> {
+  if (flags.json !== true) await refuseOthers(pageFile('imgvar-preview.html', flags));
   const cwd = process.cwd();
   const config = await loadConfig({ file: flags.config, preset: flags.preset, cwd });
   const s3 = s3Settings(flags, config.s3, process.env, 1);
@@ -83,13 +84,17 @@ async function preview(typed: string, flags: PreviewFlags, output: Output): Prom
   );
   if (flags.json === true) output.stdout.write(`${JSON.stringify(previewJson(made))}\n`);
   else await writePage(previewPage(made), 'imgvar-preview.html', flags, output);
+  return made.specs.every((spec) => spec.made !== null) ? ExitCode.done : ExitCode.failures;
 }
 
 /** An original by its key, else a file of this disk. @throws UserError */
 async function found(typed: string, originals: Store | null, cwd: string): Promise<{ readonly store: Store; readonly original: StoredObject }> {
   if (originals !== null) {
     const [key = typed] = await originalKeys([typed], originals, cwd);
-    const original = await statIfHeld(originals, key);
+    const original = await statIfHeld(originals, key).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      throw new UserError('location-unreadable', `"${key}" in ${originals.location} cannot be looked at (${error.message}); allow reading it.`);
+    });
     if (original !== undefined) return { store: originals, original };
   }
   const file = path.resolve(cwd, typed);

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
 import { UserError } from '../model/user-error.js';
@@ -6,6 +5,7 @@ import { plural, showKey } from '../report/format.js';
 import { pruneReporter } from '../report/prune.js';
 import type { Output } from '../report/reporter.js';
 import type { MaxDelete } from '../run/max-delete.js';
+import { ask, canAsk } from './ask.js';
 import { ExitCode } from './exit-code.js';
 import { onInterrupt } from './interrupt.js';
 import { prune, type PruneOptions } from './operations.js';
@@ -73,16 +73,11 @@ async function run(locations: { originals: string | undefined; variants: string 
 }
 
 /** Where nobody can answer, nothing is removed. */
-function askBefore({ stderr }: Output): PruneOptions['agree'] {
+function askBefore(output: Output): PruneOptions['agree'] {
   return async ({ count, variants }) => {
-    if (!process.stdin.isTTY || !stderr.isTTY) {
+    if (!canAsk(output)) {
       throw new UserError('removal-unconfirmed', `${plural(count, 'variant')} would go; say --yes to remove them, or see which with --dry-run.`);
     }
-    const lines = createInterface({ input: process.stdin, output: stderr });
-    try {
-      return /^y(es)?$/i.test((await lines.question(`Remove ${plural(count, 'variant')} from ${showKey(variants)}? [y/N] `)).trim());
-    } finally {
-      lines.close();
-    }
+    return /^y(es)?$/i.test(await ask(`Remove ${plural(count, 'variant')} from ${showKey(variants)}? [y/N] `, output));
   };
 }

@@ -12,7 +12,7 @@ import { openStore } from '../store/open.js';
 import { ExitCode } from './exit-code.js';
 import { addLookBackOptions, openRoot, runOf, type LookBackOptions } from './look-back.js';
 import { count } from './options.js';
-import { writePage, type PageOptions } from './page-file.js';
+import { pageFile, refuseOthers, writePage, type PageOptions } from './page-file.js';
 import { addPricingOptions, pricingFlags, type CostOptions } from './cost-options.js';
 import { pricingOf } from './pricing.js';
 import { s3Settings } from './s3-settings.js';
@@ -55,6 +55,8 @@ async function report(id: string | undefined, flags: ReportFlags, output: Output
   const record = id === undefined ? await lastRecord(checkpoint, variants) : await runOf(root, id);
   if (record === undefined) throw new UserError('usage', `No runs are remembered in ${variants}; imgvar reprocess makes one.`);
   const { identity } = record;
+  const name = `imgvar-report-${showKey(record.id)}.html`;
+  await refuseOthers(pageFile(name, flags));
   const cwd = process.cwd();
   const s3 = s3Settings(flags, config.s3, process.env, 2);
   const specs = config.specs.filter(({ name }) => name in identity.specs);
@@ -76,5 +78,5 @@ async function report(id: string | undefined, flags: ReportFlags, output: Output
       }),
     ),
   );
-  await writePage(page, `imgvar-report-${showKey(record.id)}.html`, flags, output);
+  await writePage(page, name, flags, output);
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { loadConfig, type Config } from '../config/load.js';
 import { COPYING_TRADE } from '../cost/trade.js';
+import type { Engine } from '../engine/engine.js';
 import { localEngine } from '../engine/local.js';
 import { COPY_SPEC, SAME_KEYS, type CopyKind } from '../model/copy.js';
 import { locationText, parseLocation, type Location } from '../model/location.js';
@@ -33,6 +34,8 @@ export interface CopySettings extends PricingSettings, FunctionChoice, S3Options
 }
 
 export interface WiredCopying extends VerifyParts {
+  /** Does another kind of the same work, on this machine. */
+  readonly engineOf: (kind: CopyKind) => Engine;
   readonly confirmAbove: number;
 }
 
@@ -47,8 +50,13 @@ const LANES = 8;
 /** A copy of terabytes takes its time, in seconds; a worker that is silent for longer counts as hung. */
 const LONGEST = 3600;
 
-/** The parts of a run that copies originals as they are: to the backup, or back. @throws UserError */
-export async function wireCopying(settings: CopySettings, kind: CopyKind): Promise<WiredCopying> {
+/**
+ * The parts of a run that copies originals as they are: to the backup, or back.
+ *
+ * @param trusts whether a copy of the same size that is no older passes for the same; else each is looked at closely when it is its turn
+ * @throws UserError
+ */
+export async function wireCopying(settings: CopySettings, kind: CopyKind, { trusts = kind === 'back-up' || kind === 'bring-back' } = {}): Promise<WiredCopying> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, cwd });
   const { originals, backup } = locations(settings, config, cwd);
@@ -75,12 +83,12 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind): Promi
   const fanout = engineName === 'local' ? null
     : await fanoutFor({ ...settings, functionName, concurrency: settings.concurrency ?? INVOCATIONS }, config, source, { variants: opened.location, layout: SAME_KEYS.template, specs }, COPYING_TRADE);
   const pricing = await pricingOf({ ...settings, inRegion: true }, config, cwd, engineName, { cores, connections: processes * s3.connections }, fanout?.deployed);
-  const engine = fanout?.engines?.engine ?? local(kind);
   return {
     originals: source,
     variants: target,
-    engine,
-    trial: engine,
+    engine: fanout?.engines?.engine ?? local(kind),
+    trial: fanout?.engines?.trial ?? local(kind),
+    engineOf: local,
     checker: local('compare'),
     others: fanout?.others ?? [],
     warnings: fanout?.warnings ?? [],
@@ -92,16 +100,18 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind): Promi
     confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,
     fresh: settings.fresh ?? false,
-    compare,
+    compare: (one, other) => compared(one, other, kind === 'compare' ? 'same' : trusts ? 'unknown' : 'different'),
     writing: { variants: opened.location, originals: source.location, layout: SAME_KEYS.template, all: specs, chosen: specs, deliberate: true, adopt: false },
   };
 }
 
 /** ETags that are MD5 sums of the content say it surely; those of large and encrypted objects, and of files, say nothing. */
-function compare(original: StoredObject, copy: StoredObject): 'same' | 'different' | 'unknown' {
+function compared(original: StoredObject, copy: StoredObject, otherwise: Compared): Compared {
   if (original.size !== copy.size) return 'different';
-  return original.etag === copy.etag && /^[0-9a-f]{32}$/.test(copy.etag) ? 'same' : 'unknown';
+  return original.etag === copy.etag && /^[0-9a-f]{32}$/.test(copy.etag) ? 'same' : otherwise;
 }
+
+type Compared = 'same' | 'different' | 'unknown';
 
 async function checked(to: Store, state: Store): ReturnType<Store['check']> {
   await to.check('read').catch((error: unknown) => {

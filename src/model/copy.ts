@@ -1,8 +1,8 @@
 import type { Layout } from './layout.js';
 import type { Spec } from './spec.js';
 
-/** What is done with a copy: one is made; one is brought back where the original is gone, or in its place; or the two are compared. */
-export type CopyKind = 'back-up' | 'bring-back' | 'replace' | 'compare';
+/** What is done with a copy: one is made, in place of one of older content or only where there is none; one is brought back where the original is gone, or in its place; or the two are compared. */
+export type CopyKind = 'back-up' | 'back-up-missing' | 'bring-back' | 'replace' | 'compare';
 
 /** What a copy of an original is called among failures and due reasons, where a variant has its spec's name. */
 export const COPY = 'copy';

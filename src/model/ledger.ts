@@ -1,10 +1,12 @@
 import { fingerprintOf } from './fingerprint.js';
-import type { Spec } from './spec.js';
+import type { Format, Spec } from './spec.js';
 
 /** From `since` on (milliseconds, by the store's clock) variants were written by a spec of this fingerprint. */
 export interface Era {
   readonly fingerprint: string;
   readonly since: number;
+  /** Of the spec, as it decides on keys; ledgers of an earlier version do not say it. */
+  readonly format?: Format | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export function withEras(eras: Eras, specs: readonly Spec[], since: number): Era
   const next = new Map(eras);
   for (const spec of specs) {
     const earlier = eras.get(spec.name) ?? [];
-    next.set(spec.name, [...earlier, { fingerprint: fingerprintOf(spec), since: earlier.length === 0 ? 0 : since }]);
+    next.set(spec.name, [...earlier, { fingerprint: fingerprintOf(spec), since: earlier.length === 0 ? 0 : since, format: spec.format }]);
   }
   return next;
 }

@@ -49,6 +49,7 @@ export type UserErrorCode =
   | 'originals-empty'
   | 'too-many-removals'
   | 'removal-unconfirmed'
+  | 'removal-changed'
   | 'distribution-unnamed'
   | 'distribution-missing';
 

@@ -1,10 +1,11 @@
-import type { Eras } from '../model/ledger.js';
+import { fingerprintOf } from '../model/fingerprint.js';
+import type { Era, Eras } from '../model/ledger.js';
 import { LayoutError, parseLayout, type Layout } from '../model/layout.js';
-import { FORMATS, type Spec } from '../model/spec.js';
+import { FORMATS, type Format, type Spec } from '../model/spec.js';
 
 /**
  * Tells keys of variants that were written by specs which are gone: those that the ledger has and the config has not, and
- * earlier formats of those that have changed, as another format may have had another key.
+ * earlier formats of those that have changed and are written anew, as another format had another key.
  *
  * @param specs all of the config; at least one
  */
@@ -12,13 +13,28 @@ export function retiredKeys(template: string, specs: readonly Spec[], eras: Eras
   const readings: { readonly layout: Layout; readonly specs: readonly Spec[] }[] = [];
   for (const [name, ofSpec] of eras) {
     const present = specs.find((spec) => spec.name === name);
-    if (present !== undefined && ofSpec.length === 1) continue;
+    const formats = present === undefined ? formatsOfGone(ofSpec) : formatsBefore(ofSpec, present);
     const layout = layoutOf(template, name);
     const like = present ?? specs[0];
-    if (layout === undefined || like === undefined) continue;
-    readings.push({ layout, specs: FORMATS.filter((format) => format !== present?.format).map((format) => ({ ...like, name, format })) });
+    if (formats.length === 0 || layout === undefined || like === undefined) continue;
+    readings.push({ layout, specs: formats.map((format) => ({ ...like, name, format })) });
   }
   return (key) => readings.some((reading) => reading.layout.originalsOf(key, reading.specs).length > 0);
+}
+
+/** Where an older ledger does not say which, it may have been any. */
+function formatsOfGone(eras: readonly Era[]): readonly Format[] {
+  return eras.every(({ format }) => format !== undefined) ? formatsIn(eras) : FORMATS;
+}
+
+/** None before the present spec has begun to be written: what is there is then all that there is. */
+function formatsBefore(eras: readonly Era[], present: Spec): readonly Format[] {
+  if (eras.at(-1)?.fingerprint !== fingerprintOf(present)) return [];
+  return formatsIn(eras).filter((format) => format !== present.format);
+}
+
+function formatsIn(eras: readonly Era[]): readonly Format[] {
+  return [...new Set(eras.flatMap(({ format }) => format ?? []))];
 }
 
 /** Undefined for a name that only an older imgvar took. */

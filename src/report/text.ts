@@ -102,6 +102,7 @@ function summaryLines(summary: Summary, run: RunStarted, done: number | null): s
   const { originals, due, made, upToDate, failed, seconds } = summary;
   const { did, would, noun, upToDate: ready, place } = workWords(run.command);
   const makesVariants = noun === 'variant';
+  if (run.command === 'verify' && due === 0) return ['Nothing to mend.'];
   if (originals === 0 && run.retries !== undefined) return [`Nothing to do: nothing failed in run ${run.retries}.`];
   if (originals === 0) return [`No originals to work on in ${showKey(run.originals)}: there are none, or none that match.`];
   if (due === 0) return [`Nothing to do: ${plural(originals, 'original')}${makesVariants ? ` x ${plural(run.specs.length, 'spec')}` : ''}, all ${ready}.`];

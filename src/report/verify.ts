@@ -79,7 +79,7 @@ function verifiedLines(verified: Verified, first: ReadonlyMap<FindingKind, reado
     ...findings.map(({ kind, code, count, bytes }) => `  ${KINDS[kind].padEnd(32)}${code.padEnd(20)}${showCount(count).padStart(11)}${(bytes === 0 ? '' : showBytes(bytes)).padStart(12)}`),
     ...closely,
     ...unchecked,
-    ...(fix ? [] : nextLines(findings, of)),
+    ...(fix ? [] : nextLines(verified, of)),
   ];
 }
 
@@ -88,11 +88,16 @@ function more(kind: FindingKind, shown: number, findings: readonly FindingSum[])
   return all > shown ? [`… and ${showCount(all - shown)} more (-v names them all)`] : [];
 }
 
-function nextLines(findings: readonly FindingSum[], of: VerifyReportOptions['of']): string[] {
+function nextLines({ findings, originals }: Verified, of: VerifyReportOptions['of']): string[] {
   const has = (...kinds: FindingKind[]): boolean => findings.some(({ kind }) => kinds.includes(kind));
-  if (of === 'copy') return has('missing', 'stale', 'damaged') ? ['Copy what is missing or has changed:  imgvar backup'] : [];
+  if (of === 'copy') {
+    return [
+      ...(has('missing', 'stale') ? ['Copy what is missing or has changed:  imgvar backup'] : []),
+      ...(has('damaged') ? ['Copy what differs, over the copy:  imgvar backup --replace'] : []),
+    ];
+  }
   return [
     ...(has('missing', 'stale', 'damaged') ? ['Make again what can be:  the same command with --fix'] : []),
-    ...(has('orphaned') ? ['Remove what belongs to nothing:  imgvar prune'] : []),
+    ...(has('orphaned') && originals > 0 ? ['Remove what belongs to nothing:  imgvar prune'] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { COPY_SPEC } from '../model/copy.js';
 import type { Job } from '../model/job.js';
+import { Failure } from '../model/failure.js';
 import type { Layout } from '../model/layout.js';
 import { isRefused, type StoredObject } from '../model/original.js';
 import type { SheetRow, Shown } from '../model/report.js';
@@ -54,8 +55,12 @@ export async function contactSheet({ variants, layout, specs, scratch, shrink }:
     add('originals', '', original);
     await Promise.all(specs.map(async (spec) => {
       const key = layout.keyOf(original.key, spec);
-      const object = await statIfHeld(variants, key);
-      if (object === undefined) shown.set(`variants ${key}`, { name: spec.name, key, bytes: null, image: null, trouble: null });
+      const object = await statIfHeld(variants, key).catch((error: unknown) => {
+        if (error instanceof Failure) return error;
+        throw error;
+      });
+      if (object instanceof Failure) shown.set(`variants ${key}`, { name: spec.name, key, bytes: null, image: null, trouble: object.code });
+      else if (object === undefined) shown.set(`variants ${key}`, { name: spec.name, key, bytes: null, image: null, trouble: null });
       else add('variants', spec.name, object);
     }));
   }

@@ -58,7 +58,7 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
   const onUnowned = (object: StoredObject): void => {
     const candidates = layout.originalsOf(object.key, specs).map(({ original }) => original);
     if (candidates.some((key) => closed.some((folder) => key.startsWith(folder)))) return;
-    const code = isRetired(object.key) ? 'spec-gone' : candidates.length > 0 ? 'original-gone' : 'foreign';
+    const code = candidates.length > 0 ? 'original-gone' : isRetired(object.key) ? 'spec-gone' : 'foreign';
     if (code === 'original-gone' ? candidates.some(acceptsKey) : isWhole) unowned.push({ object, code, originals: candidates });
   };
 

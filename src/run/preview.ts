@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.js';
+import { Failure } from '../model/failure.js';
 import type { Layout } from '../model/layout.js';
 import { mediaTypeOf } from '../model/media-type.js';
 import type { StoredObject } from '../model/original.js';
@@ -57,17 +58,26 @@ async function madeBy({ original, specs, engine }: PreviewParts): Promise<readon
 
 async function withImages({ original, variants, layout, scratch }: PreviewParts, spec: Spec, i: number, outcomes: readonly Outcome[]): Promise<Omit<PreviewSpec, 'key' | 'likeness'>> {
   const outcome = outcomes.find(({ variant }) => variant === spec.name || variant === null);
-  const made = outcome?.result === 'made' ? { ...(await imageIn(scratch, `new/${i}`)), width: outcome.width, height: outcome.height } : null;
-  const trouble = outcome?.result === 'failed' ? { code: outcome.code, detail: outcome.detail } : null;
+  const image = outcome?.result === 'made' ? await imageIn(scratch, `new/${i}`).catch(asFailure) : null;
+  const made = outcome?.result !== 'made' || image === null || image instanceof Failure ? null : { ...image, width: outcome.width, height: outcome.height };
+  const failure = outcome?.result === 'failed' ? outcome : image instanceof Failure ? image : null;
+  const trouble = failure === null ? null : { code: failure.code, detail: failure.detail };
   return { name: spec.name, made, trouble, current: variants === null ? null : await currentOf(variants, layout.keyOf(original.key, spec), scratch, i) };
 }
 
 async function currentOf(variants: Store, key: string, scratch: Store, i: number): Promise<PreviewImage | null> {
-  const held = await statIfHeld(variants, key);
-  if (held === undefined || held.size > LARGEST) return null;
-  const image = await imageIn(variants, key);
+  const held = await statIfHeld(variants, key).catch(asFailure);
+  if (held === undefined || held instanceof Failure || held.size > LARGEST) return null;
+  const image = await imageIn(variants, key).catch(asFailure);
+  if (image instanceof Failure) return null;
   await scratch.write(`current/${i}`, image.bytes, { contentType: image.mediaType, cacheControl: null, fingerprint: '', originalEtag: '' });
   return image;
+}
+
+/** Expected trouble as a value; anything else is a bug. */
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }
 
 async function imageIn(store: Store, key: string): Promise<PreviewImage & { readonly bytes: Buffer }> {

@@ -1,10 +1,11 @@
 import type { RunEvent } from '../model/events.js';
+import { Failure } from '../model/failure.js';
 import { isRefused } from '../model/original.js';
 import type { Prunable, Pruned, Removal, RemovalCode } from '../model/removal.js';
 import { UserError } from '../model/user-error.js';
 import { EVERYTHING } from '../source/filter.js';
 import { statIfHeld } from '../store/stat-if-held.js';
-import { PAGE_LENGTH } from '../store/store.js';
+import { PAGE_LENGTH, type Store } from '../store/store.js';
 import type { SessionParts } from './begin.js';
 import { takeInventory, type Accounted, type Unowned } from './inventory.js';
 import { isTooMuch, maxDeleteText, type MaxDelete } from './max-delete.js';
@@ -25,6 +26,9 @@ export interface PruneControl {
 
 /** How many keys are shown before anybody agrees. */
 const SHOWN = 10;
+
+/** Milliseconds after which an answer may be about what is no longer so. */
+const LONG_QUESTION = 2_000;
 
 /** How many originals are looked for at once. */
 const LOOKUPS = 32;
@@ -59,11 +63,20 @@ async function withRoot(parts: PruneParts, session: Session, control: PruneContr
   const nothing: Pruned = { type: 'pruned', removed: 0, bytes: 0, kept: 0, failed: 0, journal: null, dryRun, complete: !signal.aborted };
   let pruned = nothing;
   if (!dryRun && prunable.count > 0 && !signal.aborted) {
+    const asked = performance.now();
     if (!(await agree(prunable))) throw new UserError('removal-unconfirmed', 'Not begun; nothing was removed.');
+    if (performance.now() - asked > LONG_QUESTION) await refuseIfChanged(parts, session, prunable, control);
     pruned = await remove(parts, session, prunable.count, control);
   }
   onEvent(pruned);
   return pruned;
+}
+
+/** A folder that is not mounted any more looks like one whose originals are all gone. @throws UserError `removal-changed` */
+async function refuseIfChanged(parts: PruneParts, session: Session, agreed: Prunable, control: PruneControl): Promise<void> {
+  const now = await foresee(parts, session, control);
+  if (now.count <= agreed.count && now.staying >= agreed.staying) return;
+  throw new UserError('removal-changed', `Something has changed since it was asked: ${now.count} of ${now.count + now.staying} variants would go now. Nothing was removed; run the same command again.`);
 }
 
 /** What would go, counted. @throws UserError where that is not what anybody can have meant */
@@ -142,10 +155,15 @@ async function removeBatch({ originals, variants }: PruneParts, session: Session
   const results: Removal[] = [];
   for (let i = 0; i < batch.length; i += LOOKUPS) {
     const some = batch.slice(i, i + LOOKUPS);
-    const wanted = await Promise.all(some.map(async ({ originals: keys }) => (await Promise.all(keys.map((key) => statIfHeld(originals, key)))).some((found) => found !== undefined)));
+    const wanted = await Promise.all(some.map(({ originals: keys }) => anyExists(originals, keys)));
     for (const [at, unowned] of some.entries()) {
+      const known = wanted[at];
+      if (known instanceof Failure) {
+        results.push({ ...removal(unowned, codeOf(unowned), 'failed'), detail: known.message });
+        continue;
+      }
       // What was written since this began is of a live upload; its original may come to be listed only now.
-      const isKept = wanted[at] === true || unowned.object.lastModified >= past.startedAt;
+      const isKept = known === true || unowned.object.lastModified >= past.startedAt;
       if (isKept) results.push(removal(unowned, codeOf(unowned), 'kept'));
       else going.push(unowned);
     }
@@ -160,6 +178,17 @@ async function removeBatch({ originals, variants }: PruneParts, session: Session
     return failure === undefined ? removal(unowned, codeOf(unowned), 'removed') : { ...removal(unowned, codeOf(unowned), 'failed'), detail: failure.message };
   });
   return [...results, ...ended];
+}
+
+/** Where that cannot be found out, the trouble: then the variant stays. */
+async function anyExists(originals: Store, keys: readonly string[]): Promise<boolean | Failure> {
+  try {
+    const found = await Promise.all(keys.map((key) => statIfHeld(originals, key)));
+    return found.some((object) => object !== undefined);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
 }
 
 /** A folder among imgvar's own files. */

@@ -16,9 +16,10 @@ const ATTEMPTS = 5;
  * Backs up one original, and ends only when the copy is seen to be one of the original as it is now: so of two that do
  * this at once, and of notices that come twice or late, none leaves a copy of older content on top.
  *
+ * @param replaces whether a copy of other content is replaced; default true
  * @throws Failure
  */
-export async function backUp(key: string, copier: Copier): Promise<BackedUp> {
+export async function backUp(key: string, copier: Copier, { replaces = true } = {}): Promise<BackedUp> {
   let copied = false;
   for (let attempt = 0; attempt <= ATTEMPTS; attempt++) {
     const [source, existing] = await Promise.all([copier.source(key), copier.existing(key)]);
@@ -27,6 +28,8 @@ export async function backUp(key: string, copier: Copier): Promise<BackedUp> {
     if (source === undefined) throw new Failure('original-missing', '');
     const { etag, size } = source.original;
     if (existing?.sourceEtag === etag) return { result: copied ? 'copied' : 'present', bytes: size };
+    // Where no versions are kept, a copy may be all that is left of older content.
+    if (existing !== undefined && !replaces && !copied) return { result: 'present', bytes: 0 };
     const made = await copier.copy(source, existing);
     if (made === 'unmarked') return { result: 'copied', bytes: size };
     copied ||= made === 'copied';

@@ -24,6 +24,7 @@ export async function copyOriginal(job: Job, kind: CopyKind, copier: Copier): Pr
 /** Each yields the bytes that were copied, or throws a Failure. */
 const DONE: Record<CopyKind, (key: string, copier: Copier) => Promise<number>> = {
   'back-up': async (key, copier) => (await backUp(key, copier)).bytes,
+  'back-up-missing': async (key, copier) => (await backUp(key, copier, { replaces: false })).bytes,
   'bring-back': (key, copier) => bringBack(key, copier, false),
   replace: (key, copier) => bringBack(key, copier, true),
   compare,

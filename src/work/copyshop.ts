@@ -17,7 +17,7 @@ export interface Copyshop {
 export async function openCopyshop(setup: { readonly originals: string; readonly variants: string; readonly s3: S3Settings }, kind: CopyKind): Promise<Copyshop> {
   const [from, to] = [parseLocation(setup.originals, '/'), parseLocation(setup.variants, '/')];
   // What is brought back is to be as it was, without a mark of where it was meanwhile.
-  const copier = await openCopier(from, to, setup.s3, { marks: kind === 'back-up' });
+  const copier = await openCopier(from, to, setup.s3, { marks: kind === 'back-up' || kind === 'back-up-missing' });
   const meter = metered([copier]);
   return { do: async (job) => meter(await copyOriginal(job, kind, copier)) };
 }

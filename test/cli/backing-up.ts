@@ -8,7 +8,7 @@ import type { Side } from './sides.js';
 import type { Kind } from './world.js';
 
 /** 5,000 with `npm run test:backup`. */
-const COUNT = Number(process.env['IMGVAR_BACKUP_ORIGINALS'] ?? 150);
+const COUNT = Number(process.env['IMGVAR_BACKUP_ORIGINALS'] ?? 80);
 
 interface Place {
   readonly o: Side;
@@ -90,12 +90,19 @@ export function backingUp(kind: Kind, open: (cwd: string) => Promise<Place>): vo
       expect(ended.code).toBe(3);
       const found = ended.json().filter(({ type }) => type === 'finding').map(({ code, key }) => [code, key]);
       expect(found.sort()).toEqual([['copy-differs', spoilt], ['missing', gone], ['original-gone', orphan]].sort());
+      // What it says to do does it; and the other way round, an original that was spoilt without another size is seen as well.
+      expect((await run('backup', '-y', '--replace')).code).toBe(0);
+      expect((await run('backup', '--verify')).code).toBe(0);
+      const whole = (await o.read(spoilt)).toString();
+      await o.put(spoilt, whole.replace('content', 'CONTENT'));
+      expect((await run('restore', '--prefix', spoilt, '-y', '--overwrite')).code).toBe(0);
+      expect((await o.read(spoilt)).toString()).toBe(whole);
     });
 
     test(`${COUNT} originals, killed again and again: the same command goes on, and every copy is whole`, async () => {
       const { o, b, run, cwd, env } = await opened();
       await fill(o, COUNT);
-      for (let kill = 0; kill < 3; kill++) {
+      for (let kill = 0; kill < 2; kill++) {
         const { child, ended } = start(['backup', '-y', '--json', '--concurrency', '4'], cwd, env);
         let outcomes = 0;
         const enough = new Promise<void>((resolve) => child.stdout?.on('data', (text: string) => (outcomes += text.split('"outcome"').length - 1) > COUNT / 5 && resolve()));

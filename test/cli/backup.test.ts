@@ -102,7 +102,8 @@ describe('imgvar backup --engine lambda', () => {
     // Whoever runs this may not write a copy.
     cloud.onRequest = ({ method, key, headers }) => (method === 'PUT' && key.startsWith('backups/') && headers.authorization?.includes('Credential=operator/') === true ? { kind: 'error', status: 403, code: 'AccessDenied' } : undefined);
     const cwd = await workspace();
-    const run = (...args: string[]) => imgvar(['backup', o.location, 's3://variants/backups/', '-y', '--json', '--checkpoint', path.join(cwd, 'state'), ...args], cwd, { ...cloud.env, AWS_ACCESS_KEY_ID: 'operator' });
+    const backup = (...args: string[]) => imgvar(['backup', o.location, 's3://variants/backups/', '--json', ...args], cwd, { ...cloud.env, AWS_ACCESS_KEY_ID: 'operator' });
+    const run = (...args: string[]) => backup('-y', '--checkpoint', path.join(cwd, 'state'), ...args);
     const denied = await run('--limit', '3', '--fresh');
     expect(denied.json().filter(({ type }) => type === 'outcome').every(({ code }) => code === 'access-denied')).toBe(true);
     const ended = await run('--engine', 'lambda', '--function', name, '--fresh');
@@ -110,7 +111,7 @@ describe('imgvar backup --engine lambda', () => {
     expect(summaryOf(ended)).toMatchObject({ made: 30, failed: 0, complete: true });
     const copies = [...(cloud.s3.buckets.get('variants')?.keys() ?? [])].filter((key) => key.startsWith('backups/') && !key.includes('.imgvar/'));
     expect(copies).toHaveLength(30);
-    expect((await run('--verify')).code).toBe(0);
+    expect((await backup('--verify')).code).toBe(0);
     cloud.onRequest = undefined;
   });
 });

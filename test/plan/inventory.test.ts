@@ -6,7 +6,6 @@ import { fingerprintOf } from '../../src/model/fingerprint.js';
 import { parseLayout } from '../../src/model/layout.js';
 import type { Era, Eras } from '../../src/model/ledger.js';
 import { isRefused } from '../../src/model/original.js';
-import type { Format } from '../../src/model/spec.js';
 import { retiredKeys } from '../../src/plan/retired.js';
 import { takeInventory, type Held, type Unowned } from '../../src/run/inventory.js';
 import { memoryStore } from '../../src/store/memory.js';
@@ -17,8 +16,8 @@ const LAYOUTS = ['{variant}/{path}', '{dir}/{variant}/{name}.{ext}', '{path}/{va
 const PAST = { startedAt: Number.MAX_SAFE_INTEGER, precision: 1, isStale: () => false };
 /** One that is gone, and one whose format has changed. */
 const ERAS: Eras = new Map<string, readonly Era[]>([
-  ...SPECS.map((one): [string, readonly Era[]] => [one.name, [{ fingerprint: fingerprintOf(one), since: 0 }]]),
-  ['w', [{ fingerprint: 'before', since: 0 }, { fingerprint: fingerprintOf(spec('w', { format: 'jpeg' })), since: 5 }]],
+  ...SPECS.map((one): [string, readonly Era[]] => [one.name, [{ fingerprint: fingerprintOf(one), since: 0, format: one.format }]]),
+  ['w', [{ fingerprint: 'before', since: 0, format: 'original' }, { fingerprint: fingerprintOf(spec('w', { format: 'jpeg' })), since: 5, format: 'jpeg' }]],
   ['old', [{ fingerprint: 'gone', since: 0 }]],
 ]);
 
@@ -59,7 +58,7 @@ describe('an inventory', () => {
         expect(unowned.map(({ object }) => object.key).sort(compareKeys)).toEqual(variants.filter((one) => !wanted.has(one)));
         const isRetired = retiredKeys(template, SPECS, ERAS);
         for (const { object, code, originals: candidates } of unowned) {
-          expect(code).toBe(isRetired(object.key) ? 'spec-gone' : layout.originalsOf(object.key, SPECS).length > 0 ? 'original-gone' : 'foreign');
+          expect(code).toBe(layout.originalsOf(object.key, SPECS).length > 0 ? 'original-gone' : isRetired(object.key) ? 'spec-gone' : 'foreign');
           for (const candidate of candidates) expect(originals).not.toContain(candidate);
         }
         // Nothing that is due, and nothing that is up to date, is among what may go.
@@ -78,10 +77,15 @@ describe('an inventory', () => {
   });
 
   it('knows by the ledger which specs there were', async () => {
-    const isRetired = (template: string, formats: Format) => retiredKeys(template, [spec('web', { format: formats })], new Map([['web', [{ fingerprint: '1', since: 0 }, { fingerprint: '2', since: 1 }]], ['gone', [{ fingerprint: '3', since: 0 }]]]));
-    const before = isRetired('{variant}/{path}', 'webp');
-    expect(['gone/a.jpg', 'gone/a.jpg.webp', 'web/a.jpg', 'web/a.jpg.avif'].map(before)).toEqual([true, true, true, true]);
-    expect(['other/a.jpg', 'a.jpg', 'gone'].map(before)).toEqual([false, false, false]);
+    const web = spec('web', { format: 'webp' });
+    const eras = (...ofWeb: Era[]) => new Map<string, readonly Era[]>([['web', ofWeb], ['gone', [{ fingerprint: '3', since: 0 }]]]);
+    const now = { fingerprint: fingerprintOf(web), since: 1, format: 'webp' } as const;
+    const isRetired = retiredKeys('{variant}/{path}', [web], eras({ fingerprint: '1', since: 0, format: 'avif' }, now));
+    expect(['gone/a.jpg', 'gone/a.jpg.webp', 'web/a.jpg.avif'].map(isRetired)).toEqual([true, true, true]);
+    expect(['other/a.jpg', 'a.jpg', 'gone', 'web/a.jpg'].map(isRetired)).toEqual([false, false, false, false]);
+    // Another quality is no other key, and what has not begun to be written takes nothing's place.
+    expect(retiredKeys('{variant}/{path}', [web], eras({ fingerprint: '1', since: 0, format: 'webp' }, now))('web/a.png')).toBe(false);
+    expect(retiredKeys('{variant}/{path}', [web], eras({ fingerprint: '1', since: 0, format: 'avif' }))('web/a.jpg.avif')).toBe(false);
   });
 
   it('takes what is in a folder that cannot be looked into for unknown, not for gone', async () => {

@@ -93,3 +93,16 @@ test('what is replaced without end is a failure that may pass', async () => {
   held.original = 'one';
   await expect(backUp('a', copier)).rejects.toMatchObject({ code: 'original-changed' });
 });
+
+test('where no versions are kept, a copy that is there by then stays', async () => {
+  const { held, copier } = world();
+  held.original = 'two';
+  held.copies.push({ content: 'one', mark: 'one' });
+  expect(await backUp('a', copier, { replaces: false })).toEqual({ result: 'present', bytes: 0 });
+  expect(held.copies).toHaveLength(1);
+  // Its own copy is replaced, if the original changes while it is made.
+  const other = world({ meanwhile: [(now) => (now.original = 'two')], conditions: false });
+  other.held.original = 'one';
+  await backUp('a', other.copier, { replaces: false });
+  expect(other.held.copies.at(-1)).toEqual({ content: 'two', mark: 'two' });
+});

@@ -80,6 +80,6 @@ function sheet(rows: readonly SheetRow[]): Html | null {
 
 function shownFigure({ name, key, bytes, image, trouble }: Shown): Html {
   const label = name === '' ? 'original' : name;
-  const picture = image !== null ? html`<img src="${dataUri('image/webp', image)}" alt="${label} of ${key}">` : html`<div class="none">${bytes === null ? 'missing' : (trouble ?? 'no picture')}</div>`;
+  const picture = image !== null ? html`<img src="${dataUri('image/webp', image)}" alt="${label} of ${key}">` : html`<div class="none">${trouble ?? (bytes === null ? 'missing' : 'no picture')}</div>`;
   return html`<figure>${picture}<figcaption>${label}${bytes !== null && `, ${showBytes(bytes)}`}</figcaption></figure>`;
 }

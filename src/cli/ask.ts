@@ -1,0 +1,23 @@
+import { createInterface } from 'node:readline/promises';
+import process from 'node:process';
+import type { Output } from '../report/reporter.js';
+
+/** Whether somebody sits at the terminal who can answer. */
+export function canAsk({ stderr }: Output): boolean {
+  return process.stdin.isTTY === true && stderr.isTTY;
+}
+
+/** @returns the answer; empty where there was none (Ctrl-D). Ctrl-C is what it is elsewhere. */
+export async function ask(question: string, { stderr }: Output): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: stderr });
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  lines.on('SIGINT', () => {
+    process.kill(process.pid, 'SIGINT');
+    lines.close();
+  });
+  try {
+    return (await Promise.race([lines.question(question).catch(() => ''), ended])).trim();
+  } finally {
+    lines.close();
+  }
+}
