@@ -14,16 +14,17 @@ interface Asking {
 export async function writeOutputs(file: string, parts: DeployParts, ended: Deployed, { yes, json }: Asking, output: Output): Promise<void> {
   const { stdout, stderr } = output;
   const changes = await changesTo(file, fieldsOf(parts, ended));
-  const next = json ? '' : nextText(ended);
-  if (changes.length === 0) return void stdout.write(next);
+  const next = (isKnown: boolean): string => (json ? '' : nextText(ended, isKnown));
+  if (changes.length === 0) return void stdout.write(next(true));
   if (!json) stdout.write(`\nFor ${showKey(file)}:\n${changes.map(changeLine).join('\n')}\n`);
-  if (yes || (await confirm(output))) {
+  const isWritten = yes || (await confirm(output));
+  if (isWritten) {
     await writeFields(file, changes);
     stderr.write(`Wrote ${showKey(file)}.\n`);
   } else {
     stderr.write(`${showKey(file)} is as it was; imgvar deploy --yes writes this into it.\n`);
   }
-  stdout.write(next);
+  stdout.write(next(isWritten));
 }
 
 /** What later commands need to know. The names of functions are in the outputs, and follow from the stack's. */
@@ -50,9 +51,11 @@ async function confirm(output: Output): Promise<boolean> {
   return canAsk(output) && /^(y|yes)$/i.test(await ask('Write this into the config? [y/N] ', output));
 }
 
-function nextText({ outputs }: Deployed): string {
-  const { OriginalsLocation: originals = '', DistributionDomain: domain } = outputs;
+/** @param isKnown whether the config says where everything is */
+function nextText({ outputs }: Deployed, isKnown: boolean): string {
+  const { OriginalsLocation: originals = '', VariantsLocation: variants = '', DistributionDomain: domain } = outputs;
+  const places = isKnown ? '' : ` ${originals} ${variants}`;
   const [, key = ''] = /^s3:\/\/[^/]+\/(.*)$/.exec(originals) ?? [];
-  const seen = domain === undefined ? '' : `See it, and its variants beside it:\n  https://${domain}/${key}photo.jpg\n`;
-  return `\nUpload an original:\n  aws s3 cp photo.jpg ${originals}\n${seen}Make the variants of what was there before:\n  imgvar reprocess --dry-run\n`;
+  const seen = domain === undefined ? '' : `See it; a variant is beside it, as its key in the bucket says:\n  https://${domain}/${key}photo.jpg\n`;
+  return `\nUpload an original:\n  aws s3 cp photo.jpg ${originals}\n${seen}Make the variants of what was there before:\n  imgvar reprocess --dry-run${places}\n`;
 }

@@ -67,6 +67,10 @@ async function run(locations: { originals: string | undefined; variants: string 
     });
     if (interrupt.exitCode !== null && !pruned.complete) return interrupt.exitCode;
     return pruned.failed > 0 ? ExitCode.failures : ExitCode.done;
+  } catch (error) {
+    // Ctrl-C at the question is no answer.
+    if (interrupt.exitCode !== null && error instanceof UserError && error.code === 'removal-unconfirmed') return interrupt.exitCode;
+    throw error;
   } finally {
     interrupt.release();
   }

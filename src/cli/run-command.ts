@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Option, type Command } from 'commander';
 import type { RunOptions } from './operations.js';
 import type { Summary } from '../model/events.js';
+import { UserError } from '../model/user-error.js';
 import { jsonLinesReporter } from '../report/json-lines.js';
 import type { Output } from '../report/reporter.js';
 import { textReporter } from '../report/text.js';
@@ -69,6 +70,10 @@ export async function runCommand(
     if (!summary.complete && interrupt.exitCode !== null) return interrupt.exitCode;
     if (summary.stoppedBy !== null) return ExitCode.stopped;
     return summary.failed > 0 ? ExitCode.failures : ExitCode.done;
+  } catch (error) {
+    // Ctrl-C at the question is no answer.
+    if (interrupt.exitCode !== null && error instanceof UserError && error.code === 'cost-unconfirmed') return interrupt.exitCode;
+    throw error;
   } finally {
     interrupt.release();
     reporter.close();

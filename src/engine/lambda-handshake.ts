@@ -93,7 +93,7 @@ export function refusedBy(answer: InvocationAnswer | undefined, name: string): U
 function mistakeOf(invocation: Exclude<Invocation, { kind: 'answered' }>, name: string, region: string): UserError {
   switch (invocation.kind) {
     case 'died':
-      return new UserError('function-failing', `The function "${name}" fails before it can do anything (${invocation.death.detail}); look at its log.`);
+      return new UserError('function-failing', `The function "${name}" fails before it can do anything${invocation.death.detail === '' ? '' : ` (${invocation.death.detail})`}; look at its log.`);
     case 'throttled':
       return new UserError('function-throttled', `The function "${name}" takes no invocation at present (${invocation.reason}); try again later, or give it concurrency.`);
     case 'lost':

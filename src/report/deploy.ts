@@ -106,7 +106,8 @@ function stepText({ code, detail }: Step): string {
 
 function statementLines({ bucket, statements }: Statements): string[] {
   const json = statements.map((statement) => JSON.stringify(statement, null, 2)).join(',\n');
-  return ['', `Add to the policy of your bucket ${bucket}:`, ...json.split('\n').map((line) => `  ${line}`)];
+  return ['', `Add to the statements of the policy of your bucket ${bucket}, each in the place`,
+    'of one with the same Sid, if there is one:', ...json.split('\n').map((line) => `  ${line}`)];
 }
 
 function endLines({ stack, outcome, outputs, failures, seconds }: Deployed, changes: number): string[] {

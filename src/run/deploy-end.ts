@@ -18,7 +18,7 @@ export async function finish(way: Deploying, outputs: Deployed['outputs']): Prom
   const distribution = outputs['DistributionId'] ?? null;
   if (distribution !== null) await writeNotFoundPage(aws, places.processed.bucket);
   if (!places.originals.create) {
-    await writeNotification(aws, notified(way), outputs['UploadsTopicArn'] ?? '');
+    await writeNotification(aws, notified(way));
     step(way, 'notification-written', places.originals.bucket);
   }
   const backupAdministrator = parameterValue('BackupAdministratorArn', given, state) || null;

@@ -47,9 +47,10 @@ export function takeRoot({ variants, stack, leaseSeconds }: Deploying): Promise<
 }
 
 /** What the bucket of originals tells, where it is not the stack's. */
-export function notified({ places, stack }: Deploying): Notified {
+export function notified({ aws, places, stack }: Deploying): Notified {
   const { bucket, prefix } = places.originals;
-  return { bucket, prefix, id: `imgvar-${stack}` };
+  // The template gives the topic this name.
+  return { bucket, prefix, id: `imgvar-${stack}`, topic: `arn:${aws.partition}:sns:${aws.region}:${aws.account}:${stack}-uploads` };
 }
 
 export function step({ onEvent }: Deploying, code: Step['code'], detail: string): void {

@@ -62,15 +62,17 @@ export interface Notified {
   readonly bucket: string;
   readonly prefix: string;
   readonly id: string;
+  /** The ARN of the stack's topic. */
+  readonly topic: string;
 }
 
 /** Looks only. @throws UserError `notification-overlap` */
-export async function checkNotification(aws: Aws, { bucket, prefix, id }: Notified): Promise<void> {
-  refuseOverlapping(await notificationsOf(aws, bucket), bucket, id, prefix);
+export async function checkNotification(aws: Aws, { bucket, prefix, id, topic }: Notified): Promise<void> {
+  refuseOverlapping(await notificationsOf(aws, bucket), bucket, { id, topic }, prefix);
 }
 
 /** Lets a bucket tell a topic of uploads, and leaves all else that it tells. @throws UserError `notification-overlap` */
-export async function writeNotification(aws: Aws, { bucket, prefix, id }: Notified, topic: string): Promise<void> {
+export async function writeNotification(aws: Aws, { bucket, prefix, id, topic }: Notified): Promise<void> {
   const merged = mergeNotification(await notificationsOf(aws, bucket), bucket, id, topic, prefix);
   const command = { Bucket: bucket, ExpectedBucketOwner: aws.account, NotificationConfiguration: merged };
   await asked('s3:PutBucketNotification', aws.s3.send(new PutBucketNotificationConfigurationCommand(command)));

@@ -19,25 +19,30 @@ interface Told {
  * @throws UserError `notification-overlap`, as S3 does not take two about the same upload
  */
 export function mergeNotification(existing: NotificationConfiguration, bucket: string, id: string, topic: string, prefix: string): NotificationConfiguration {
-  refuseOverlapping(existing, bucket, id, prefix);
+  refuseOverlapping(existing, bucket, { id, topic }, prefix);
   const ours: TopicConfiguration = {
     Id: id,
     TopicArn: topic,
     Events: [UPLOAD_EVENT],
     ...(prefix === '' ? {} : { Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: prefix }] } } }),
   };
-  return { ...existing, TopicConfigurations: [...(existing.TopicConfigurations ?? []).filter((other) => other.Id !== id), ours] };
+  return { ...existing, TopicConfigurations: [...(existing.TopicConfigurations ?? []).filter((other) => !isOurs(other, { id, topic })), ours] };
+}
+
+/** An earlier stack of the same name, which had made the bucket, has told the same topic by another id. */
+function isOurs({ Id, TopicArn }: Told & { readonly TopicArn?: string | undefined }, ours: { readonly id: string; readonly topic: string }): boolean {
+  return Id === ours.id || TopicArn === ours.topic;
 }
 
 /** @throws UserError `notification-overlap` */
-export function refuseOverlapping(existing: NotificationConfiguration, bucket: string, id: string, prefix: string): void {
+export function refuseOverlapping(existing: NotificationConfiguration, bucket: string, ours: { readonly id: string; readonly topic: string }, prefix: string): void {
   const others: readonly (readonly [Told, string])[] = [
     ...(existing.TopicConfigurations ?? []).map((told) => [told, told.TopicArn ?? ''] as const),
     ...(existing.QueueConfigurations ?? []).map((told) => [told, told.QueueArn ?? ''] as const),
     ...(existing.LambdaFunctionConfigurations ?? []).map((told) => [told, told.LambdaFunctionArn ?? ''] as const),
   ];
   for (const [told, target] of others) {
-    if (told.Id === id || !overlaps(told, prefix)) continue;
+    if (isOurs(told, ours) || !overlaps(told, prefix)) continue;
     throw new UserError(
       'notification-overlap',
       `The bucket "${bucket}" already tells ${target} of uploads under "${prefix}" (notification ${JSON.stringify(told.Id ?? '')}), and S3 tells only one; remove that notification, and subscribe its target to imgvar's topic afterwards.`,
