@@ -88,3 +88,8 @@ describe('the notification of an own bucket', () => {
     );
   });
 });
+
+test('what an earlier stack of the same name has told the same topic, by an id of CloudFormation\'s, gives way', () => {
+  const left: NotificationConfiguration = { TopicConfigurations: [{ Id: 'NjQxYzEx', TopicArn: TOPIC, Events: [UPLOAD_EVENT] }] };
+  expect(merged(left).TopicConfigurations).toMatchObject([{ Id: ID, TopicArn: TOPIC }]);
+});
