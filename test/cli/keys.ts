@@ -11,6 +11,8 @@ const UGLY_IN_BUCKETS = ['/leading.jpg', 'a//b.jpg', `${'m'.repeat(900)}.jpg`, '
 
 /** What a server is known not to do, or not fast. */
 export interface Gaps {
+  /** Only that the job is done at all: everything about it is tried between other places. */
+  readonly brief?: boolean;
   /** It cannot find keys with a line break. */
   readonly lineBreaks?: boolean;
   /** How many originals a run that is stopped has. Default: as many as take a while. */

@@ -11,5 +11,5 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 for (const [from, to] of [['folder', 'folder'], ['bucket', 'bucket'], ['folder', 'bucket'], ['bucket', 'folder']] satisfies [Kind, Kind][]) {
-  mainJob(from, to, () => ({ url: server.url, side: (bucket, prefix) => bucketSide(server, bucket, prefix) }), from === to ? {} : { many: 60 });
+  mainJob(from, to, () => ({ url: server.url, side: (bucket, prefix) => bucketSide(server, bucket, prefix) }), { brief: from !== to });
 }

@@ -6,7 +6,7 @@ import { photo } from './pictures.js';
 import type { Side } from './sides.js';
 
 /** 20,000 with `npm run test:verify`. */
-const COUNT = Number(process.env['IMGVAR_VERIFY_ORIGINALS'] ?? 60);
+const COUNT = Number(process.env['IMGVAR_VERIFY_ORIGINALS'] ?? 30);
 
 interface Place {
   readonly o: Side;

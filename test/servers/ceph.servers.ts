@@ -15,7 +15,7 @@ describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))(
   });
   afterAll(() => server.stop());
 
-  s3Suite('Ceph RGW', async () => server, { copyConditions: true, manyKeys: Number(process.env['IMGVAR_MANY_KEYS'] ?? 10_000) });
+  s3Suite('Ceph RGW', async () => server, { copyConditions: true, manyKeys: Number(process.env['IMGVAR_MANY_KEYS'] ?? 4_000) });
   verifying('bucket', async () => ({ o: serverSide(server.url, 'originals', 'verify/'), v: serverSide(server.url, 'variants', 'verify/'), env: { AWS_ENDPOINT_URL: server.url } }));
   let backups = 0;
   backingUp('bucket', async () => {
