@@ -14,6 +14,6 @@ export function askBefore(output: Output): NonNullable<ReprocessOptions['agree']
     if (!canAsk(output)) {
       throw new UserError('cost-unconfirmed', `${what}; say --yes, or limit it with --max-cost. The lines are told by --dry-run.`);
     }
-    return /^y(es)?$/i.test(await ask(`${what}. Go on? [y/N] `, output));
+    return /^y(es)?$/i.test((await ask(`${what}. Go on? [y/N] `, output)) ?? '');
   };
 }

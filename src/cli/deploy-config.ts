@@ -48,7 +48,7 @@ function changeLine({ path, value, was }: FieldChange): string {
 
 /** Nobody to ask is no. */
 async function confirm(output: Output): Promise<boolean> {
-  return canAsk(output) && /^(y|yes)$/i.test(await ask('Write this into the config? [y/N] ', output));
+  return canAsk(output) && /^(y|yes)?$/i.test((await ask('Write this into the config? [Y/n] ', output)) ?? 'no');
 }
 
 /** @param isKnown whether the config says where everything is */

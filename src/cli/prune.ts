@@ -82,6 +82,6 @@ function askBefore(output: Output): PruneOptions['agree'] {
     if (!canAsk(output)) {
       throw new UserError('removal-unconfirmed', `${plural(count, 'variant')} would go; say --yes to remove them, or see which with --dry-run.`);
     }
-    return /^y(es)?$/i.test(await ask(`Remove ${plural(count, 'variant')} from ${showKey(variants)}? [y/N] `, output));
+    return /^y(es)?$/i.test((await ask(`Remove ${plural(count, 'variant')} from ${showKey(variants)}? [y/N] `, output)) ?? '');
   };
 }
