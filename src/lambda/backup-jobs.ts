@@ -1,9 +1,9 @@
 import { COPY_SPEC, SAME_KEYS } from '../model/copy.js';
-import { fingerprintOf } from '../model/fingerprint.js';
-import { PROTOCOL, type Description, type InvocationAnswer } from '../model/invocation.js';
+import type { InvocationAnswer } from '../model/invocation.js';
 import { locationText } from '../model/location.js';
 import { openCopyshop, type Copyshop } from '../work/copyshop.js';
 import { checkAccess } from './check.js';
+import { describe } from './describe.js';
 import { doJobs, type DoJob } from './jobs.js';
 import { isRequest, parseRequest, refusal } from './request.js';
 import { notSet, type Settings } from './settings.js';
@@ -18,26 +18,9 @@ export async function answerBackup(event: { readonly imgvar: unknown }, settings
   if (!isRequest(event)) return refusal('request-invalid', 'This is neither a notification of S3 nor a request of imgvar.');
   const copying = { ...settings, variants: backup };
   const request = parseRequest(event);
-  if (request.imgvar === 'describe') return describe(copying, left());
+  if (request.imgvar === 'describe') return describe(settings, { to: backup, layout: SAME_KEYS.template, specs: [COPY_SPEC] }, left());
   if (request.imgvar === 'check') return checkAccess(request, copying);
   if (request.imgvar !== 'jobs') return request;
   const copy: DoJob = async (job) => (await (opened ??= openCopyshop({ originals: locationText(originals), variants: locationText(backup), s3 }, 'back-up'))).do(job);
   return doJobs(request, copying, copy, left);
-}
-
-function describe({ version, originals, variants, memoryMB }: Settings, secondsLeft: number): Description {
-  if (variants === null) throw notSet('IMGVAR_BACKUP');
-  return {
-    imgvar: 'description',
-    protocol: PROTOCOL,
-    version,
-    originals: locationText(originals),
-    variants: locationText(variants),
-    layout: SAME_KEYS.template,
-    specs: { [COPY_SPEC.name]: fingerprintOf(COPY_SPEC) },
-    region: process.env['AWS_REGION'] ?? null,
-    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
-    memoryMB,
-    timeoutSeconds: Math.ceil(secondsLeft),
-  };
 }

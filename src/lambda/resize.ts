@@ -2,12 +2,10 @@
  * The resize function: makes all variants of what was uploaded, when S3 tells of it; and does the jobs of a run, when the
  * engine calls it.
  */
-import process from 'node:process';
-import { fingerprintOf } from '../model/fingerprint.js';
-import { PROTOCOL, type Description, type InvocationAnswer } from '../model/invocation.js';
-import { locationText } from '../model/location.js';
+import type { InvocationAnswer } from '../model/invocation.js';
 import { checkAccess } from './check.js';
 import { secondsLeft, type LambdaContext } from './context.js';
+import { describe } from './describe.js';
 import { doJobs } from './jobs.js';
 import { makeLive } from './live.js';
 import { log } from './log.js';
@@ -42,26 +40,12 @@ export async function handler(event: unknown, context: LambdaContext): Promise<I
 async function answerTo(event: unknown, settings: Settings, left: () => number): Promise<InvocationAnswer> {
   if (!isRequest(event)) return refusal('request-invalid', 'This is neither a notification of S3 nor a request of imgvar.');
   const request = parseRequest(event);
-  if (request.imgvar === 'describe') return describe(settings, left());
+  const { variants, layout, config } = settings;
+  if (request.imgvar === 'describe') {
+    if (variants === null) throw notSet('IMGVAR_VARIANTS');
+    return describe(settings, { to: variants, layout: layout.template, specs: config.specs }, left());
+  }
   if (request.imgvar === 'check') return checkAccess(request, settings);
   if (request.imgvar !== 'jobs') return request;
   return doJobs(request, settings, async (job, limits) => (await workshopFor(request, settings)).do(job, limits), left);
-}
-
-/** @param secondsLeft at the beginning of the invocation, which is what the function's timeout is seen from */
-function describe({ version, originals, variants, layout, config, memoryMB }: Settings, secondsLeft: number): Description {
-  if (variants === null) throw notSet('IMGVAR_VARIANTS');
-  return {
-    imgvar: 'description',
-    protocol: PROTOCOL,
-    version,
-    originals: locationText(originals),
-    variants: locationText(variants),
-    layout: layout.template,
-    specs: Object.fromEntries(config.specs.map((spec) => [spec.name, fingerprintOf(spec)])),
-    region: process.env['AWS_REGION'] ?? null,
-    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
-    memoryMB,
-    timeoutSeconds: Math.ceil(secondsLeft),
-  };
 }
