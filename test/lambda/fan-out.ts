@@ -6,6 +6,8 @@ import type { Invoke } from '../../src/engine/lambda-invocation.js';
 import { lambdaEngine } from '../../src/engine/lambda.js';
 import type { Job } from '../../src/model/job.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
+import { memoryStore } from '../../src/store/memory.js';
+import { PAGE_LENGTH, type Store } from '../../src/store/store.js';
 import { spec } from '../support.js';
 import type { Simulation } from './simulated.js';
 
@@ -17,6 +19,20 @@ export async function* originals(count: number): AsyncGenerator<Job> {
     const key = `${i}.jpg`;
     yield { original: { key, size: 28_000, lastModified: 0, etag: '"1"' }, due: [{ spec: ADDED, key: `added/${key}`, reason: 'missing' }] };
   }
+}
+
+/** A store that lists as many originals, without holding them. */
+export function listedOriginals(count: number): Store {
+  return {
+    ...memoryStore('s3://o/'),
+    region: async () => 'us-east-1',
+    async *list(_, { after = '' } = {}) {
+      const first = after === '' ? 0 : Number.parseInt(after, 10) + 1;
+      for (let i = first; i < count; i += PAGE_LENGTH) {
+        yield Array.from({ length: Math.min(PAGE_LENGTH, count - i) }, (_, k) => ({ key: `${String(i + k).padStart(6, '0')}.jpg`, size: 28_000, lastModified: 0, etag: '1' }));
+      }
+    },
+  };
 }
 
 export function engineOver(simulation: Simulation, invoke: Invoke, concurrency: number, clock?: Clock): Engine {

@@ -7,7 +7,13 @@ import { INVOCATION } from '../../src/cost/ways.js';
 import { REAL_CLOCK } from '../../src/engine/clock.js';
 import { deployedFunction } from '../../src/engine/lambda-client.js';
 import { VirtualClock } from '../engine/virtual-clock.js';
-import { accounted, engineOver } from './fan-out.js';
+import { reprocess } from '../../src/run/reprocess.js';
+import type { RunControl } from '../../src/run/perform.js';
+import { EVERYTHING } from '../../src/source/filter.js';
+import { memoryStore } from '../../src/store/memory.js';
+import { runParts } from '../run/run-parts.js';
+import { spec } from '../support.js';
+import { accounted, engineOver, listedOriginals } from './fan-out.js';
 import { LEVELS_SIMULATION, SimulatedLambda, type Simulation } from './simulated.js';
 
 /** The scenario's. */
@@ -75,6 +81,37 @@ describe.each<[string, number | null]>([
     expect(Math.max(fourth, fifth) - Math.max(second, third)).toBeLessThan(20e6);
   }, 300_000);
 });
+
+test('a whole run of 300,000 by it: the summary has each original once, and its bill is what was billed', async () => {
+  const clock = new VirtualClock();
+  const lambda = new SimulatedLambda(LEVELS_SIMULATION, clock);
+  const engine = engineOver(LEVELS_SIMULATION, (payload) => lambda.invoke(payload), 900, clock);
+  const variants = { ...memoryStore('s3://v/'), region: async () => 'us-east-1' };
+  const parts = runParts({ originals: listedOriginals(ORIGINALS), variants, engine, specs: [spec('added')] });
+  const told = new Uint8Array(ORIGINALS);
+  const control: RunControl = {
+    dryRun: false, limit: null, maxCost: null, sample: null, maxFailures: { percent: 20 }, signal: new AbortController().signal,
+    onEvent: (event) => {
+      if (event.type === 'outcome') told[Number.parseInt(event.original, 10)] = (told[Number.parseInt(event.original, 10)] ?? 0) + 1;
+    },
+  };
+  const pricing = { ...parts.pricing, way: 'lambda' } as const;
+  const summary = await clock.runUntil(reprocess({ ...parts, pricing }, 'due', EVERYTHING, control));
+  expect(summary).toMatchObject({ originals: ORIGINALS, due: ORIGINALS, made: ORIGINALS, upToDate: 0, failed: 0, complete: true });
+  expect(told.every((times) => times === 1)).toBe(true);
+
+  const work = { originals: ORIGINALS, secondsPerOriginal: LEVELS_SIMULATION.originalSeconds, gets: 0, puts: 0 };
+  const bound = lambdaTime(work, { memoryMb: LEVELS_SIMULATION.memoryMB, architecture: 'arm64', concurrency: 900, originalsPerInvocation: perInvocation });
+  expect(clock.now() / 1000).toBeLessThan(bound.seconds * 1.2);
+  const { crashes, timeouts, lost } = lambda.injected;
+  const planned = invocationsFor(ORIGINALS, { originalsPerInvocation: perInvocation });
+  expect(summary.invoked.invocations).toBe(lambda.billed.invocations);
+  expect(lambda.billed.invocations).toBeLessThan((planned + crashes + timeouts + lost) * 1.02);
+
+  const { usd = 0 } = summary.bill?.lines.find(({ item }) => item === 'compute')?.actual ?? {};
+  // Hand-computed: arm64 in us-east-1.
+  expect(Math.abs(usd / (lambda.billed.gbSeconds * 0.0000133334) - 1)).toBeLessThan(0.02);
+}, 600_000);
 
 describe('over loopback, by the SDK', () => {
   afterEach(() => void vi.unstubAllEnvs());
