@@ -22,7 +22,7 @@ start() {
   cat >"$CONF" <<C
 [global]
 fsid = $(cat /proc/sys/kernel/random/uuid)
-mon host = v2:127.0.0.1:$((port + 20000))
+mon host = v2:127.0.0.1:$((port + 6000))
 ms bind msgr1 = false
 ms mon client mode = crc
 public addr = 127.0.0.1
@@ -66,7 +66,7 @@ rgw crypt require ssl = false
 ${CEPH_RGW_EXTRA:-}
 C
   : >"$DIR/keyring"
-  monmaptool --create --clobber --fsid "$(sed -n 's/^fsid = //p' "$CONF")" --addv a "[v2:127.0.0.1:$((port + 20000))]" "$DIR/monmap" >/dev/null
+  monmaptool --create --clobber --fsid "$(sed -n 's/^fsid = //p' "$CONF")" --addv a "[v2:127.0.0.1:$((port + 6000))]" "$DIR/monmap" >/dev/null
   ceph-mon --mkfs -i a -c "$CONF" --monmap "$DIR/monmap" >"$DIR/mkfs-mon.out" 2>&1
   spawn mon ceph-mon -f -i a -c "$CONF"
   uuid=$(cat /proc/sys/kernel/random/uuid)
