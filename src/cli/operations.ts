@@ -71,8 +71,9 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
   const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
   const run = (how: RunControl): Promise<Summary> => runReprocess({ ...parts, manifest, retryFailed }, mode, filter, how);
   const { agree, dryRun = false } = options;
-  if (agree !== undefined && !dryRun) await agreed(agree, parts, (onEvent) => run({ ...control(options, limit, options), dryRun: true, onEvent }));
-  return withInvalidation(options, parts, (onEvent) => run({ ...control(options, limit, options), onEvent }));
+  const how = control(options, limit, options);
+  const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (onEvent) => run({ ...how, dryRun: true, onEvent }));
+  return withInvalidation(options, parts, (onEvent) => run({ ...how, ...known, onEvent }));
 }
 
 /**
@@ -129,20 +130,21 @@ export async function prune(options: PruneOptions): Promise<Pruned> {
   return runPrune(await wire({ ...options, engine: 'local' }), { maxDelete, dryRun, agree, onEvent, signal });
 }
 
-/** @throws UserError `cost-unconfirmed` */
+/** @returns how much there is to do, where that was found out @throws UserError `cost-unconfirmed` */
 export async function agreed(
   agree: NonNullable<ReprocessOptions['agree']>,
   parts: Pick<Wired, 'originals' | 'variants' | 'pricing' | 'confirmAbove'>,
   foresee: (onEvent: RunControl['onEvent']) => Promise<Summary>,
-): Promise<void> {
+): Promise<Pick<RunControl, 'counted'>> {
   const billing = await billingOf(parts);
   const { originals, variants } = billing.places;
-  if ((originals === null && variants === null) || !isPriced(billing)) return;
+  if ((originals === null && variants === null) || !isPriced(billing)) return {};
   let expected: Estimated | undefined;
   await foresee((event) => {
     if (event.type === 'estimate') expected = event;
   });
-  if (expected === undefined || expected.usd <= parts.confirmAbove || (await agree(expected))) return;
+  if (expected === undefined) return {};
+  if (expected.usd <= parts.confirmAbove || (await agree(expected))) return { counted: expected.originals };
   throw new UserError('cost-unconfirmed', 'Not begun; nothing was written.');
 }
 

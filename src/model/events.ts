@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.js';
 import type { Requests } from './requests.js';
 
 /** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
-export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Paced | Estimated | Invalidated | Summary;
+export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Counted | Paced | Estimated | Invalidated | Summary;
 
 export interface RunStarted {
   readonly type: 'run';
@@ -59,6 +59,13 @@ export interface Planned {
   readonly jobs: number;
   /** Whether the listing has come to its end. */
   readonly ended: boolean;
+}
+
+/** What the run has to do in all, once that is known before the plan has come to its end: for progress, not a JSON line. */
+export interface Counted {
+  readonly type: 'counted';
+  /** Originals with something due. */
+  readonly jobs: number;
 }
 
 /** How fast the fan-out goes, now and then: for progress, not a JSON line. */

@@ -10,8 +10,8 @@ const LINE_EVERY = 60;
 const RATE_WINDOW = 30;
 
 /**
- * How far the run is, drawn on stderr where that is a terminal, else told there from time to time. The total grows while the listing goes on, and is then
- * marked with a plus; an ETA is told only when the total is known.
+ * How far the run is, drawn on stderr where that is a terminal, else told there from time to time. Until what there is to do has been
+ * counted, or planned to its end, the total grows and is marked with a plus; an ETA is told only when the total is known.
  */
 export class Progress {
   readonly #output: Output;
@@ -21,7 +21,8 @@ export class Progress {
   #bar: SingleBar | null = null;
   #lines: NodeJS.Timeout | undefined;
   readonly #quiet: boolean;
-  #total = 0;
+  #planned = 0;
+  #counted: number | null = null;
   #listed = 0;
   #ended = false;
   #done = 0;
@@ -55,7 +56,7 @@ export class Progress {
   event(event: RunEvent): void {
     if (event.type === 'run' && !event.dryRun) this.#begin();
     if (event.type === 'planned') {
-      this.#total = event.jobs;
+      this.#planned = event.jobs;
       this.#listed = event.listed;
       this.#ended = event.ended;
     }
@@ -64,6 +65,7 @@ export class Progress {
       this.#current = event.original;
       if (event.result === 'failed') this.#failed += 1;
     }
+    if (event.type === 'counted') this.#counted = event.jobs;
     if (event.type === 'paced') this.#pace = event;
     if (event.type === 'summary') this.close();
   }
@@ -85,16 +87,25 @@ export class Progress {
   }
 
   #refresh(): void {
-    this.#rate.add(this.#done);
-    this.#bar?.setTotal(Math.max(this.#total, 1));
-    this.#bar?.update(Math.min(this.#done, this.#total), this.#payload());
+    // Until the first is done, what takes the time is not what will.
+    if (this.#bar === null || this.#done > 0) this.#rate.add(this.#done);
+    const { total } = this.#total;
+    this.#bar?.setTotal(Math.max(total, 1));
+    this.#bar?.update(Math.min(this.#done, total), this.#payload());
+  }
+
+  /** The plan knows best once it has come to its end; what was counted may have changed since. */
+  get #total(): { readonly total: number; readonly known: boolean } {
+    if (this.#ended || this.#counted === null) return { total: this.#planned, known: this.#ended };
+    return { total: Math.max(this.#planned, this.#counted), known: true };
   }
 
   #payload(): { text: string } {
     const rate = this.#rate.perSecond;
-    const count = `${showCount(this.#done)}/${showCount(this.#total)}${this.#ended ? '' : '+'} originals`;
+    const { total, known } = this.#total;
+    const count = `${showCount(this.#done)}/${showCount(total)}${known ? '' : '+'} originals`;
     const speed = rate > 0 ? `${showRate(rate)}/s` : 'starting';
-    const eta = this.#ended ? rate > 0 && `${showDuration((this.#total - this.#done) / rate)} left` : `${showCount(this.#listed)} listed`;
+    const eta = known ? rate > 0 && `${showDuration((total - this.#done) / rate)} left` : `${showCount(this.#listed)} listed`;
     const failures = this.#failed > 0 && plural(this.#failed, 'failure');
     return { text: [count, speed, eta, failures, ...paceWords(this.#pace)].filter(Boolean).join('  ') };
   }

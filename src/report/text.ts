@@ -71,6 +71,7 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
           if (event.state === 'planned') progress.note(invalidationText(event, run?.dryRun ?? false));
           break;
         case 'planned':
+        case 'counted':
         case 'paced':
           break;
       }

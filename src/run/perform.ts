@@ -56,6 +56,8 @@ export interface RunControl {
   readonly maxCost: number | null;
   /** Stop after this many originals with something due; null for no limit. */
   readonly limit: number | null;
+  /** Originals with something due, where a dry run has counted them before this one. */
+  readonly counted?: number;
   readonly maxFailures: MaxFailures;
   readonly onEvent: (event: RunEvent) => void;
   /** Aborted: no new original is begun, and what is in flight is finished. */

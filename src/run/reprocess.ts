@@ -10,6 +10,7 @@ import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
 import type { Store } from '../store/store.js';
 import { begin, identityOf, type SessionParts } from './begin.js';
+import { countingAhead } from './count-ahead.js';
 import { foresee } from './foresee.js';
 import type { Found } from './jobs.js';
 import { perform, type RunControl, type RunParts } from './perform.js';
@@ -35,12 +36,19 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
   const session = await begin(parts, failed === null ? job : { ...job, filter: { ...which, [RETRY]: failed.id } }, control);
   const { past, recording } = session;
   try {
+    const ranges = recording?.record.ranges ?? [WHOLE];
     const plan =
       failed !== null ? planFailed(parts, failed, mode, past, keyFilter(filter), recording)
       : manifest !== null ? planManifest(parts, manifest, mode, past, filter, recording)
-      : planListed(parts, mode, filter, past, recording);
+      : planListed(parts, mode, filter, past, ranges, recording);
     const looksUp = failed !== null || manifest !== null;
-    return await (control.dryRun ? foresee : perform)(plan, { ...parts, looksUp, others: [...(parts.others ?? []), ...(manifest === null ? [] : [manifest])] }, session, control);
+    const all = { ...parts, looksUp, others: [...(parts.others ?? []), ...(manifest === null ? [] : [manifest])] };
+    if (control.dryRun) return await foresee(plan, all, session, control);
+    const work = (): Promise<Summary> => perform(plan, all, session, control);
+    if (control.counted !== undefined) control.onEvent({ type: 'counted', jobs: control.counted });
+    if (looksUp || control.counted !== undefined || !(await listsForNothing(parts))) return await work();
+    const again = planListed(parts, mode, filter, past, ranges.map((range) => ({ ...range })), null);
+    return await countingAhead(again, parts.specs, { ...control, minimumBytes: 0, trade: parts.pricing.trade }, work);
   } finally {
     await session.end();
   }
@@ -57,10 +65,14 @@ function named({ prefix, include, exclude, since, minSize, maxSize }: Filter): I
   };
 }
 
-/** What is still to be listed, in shards side by side; each keeps its place in the record. */
-function planListed(parts: RunParts, mode: Mode, filter: Filter, past: Past, recording: Recording | null): AsyncIterable<Found> {
+/** Whether the plan can be gone through once more, to count it, at no cost. */
+async function listsForNothing({ originals, variants }: RunParts): Promise<boolean> {
+  return (await originals.region()) === null && (await variants.region()) === null;
+}
+
+/** What is still to be listed, in shards side by side; each keeps its place in the record, if there is one. */
+function planListed(parts: RunParts, mode: Mode, filter: Filter, past: Past, ranges: readonly Range[], recording: Recording | null): AsyncIterable<Found> {
   const { originals, lanes } = parts;
-  const ranges = recording?.record.ranges ?? [WHOLE];
   const rangeOf = new Map<Shard, Range>();
   const sharding = {
     store: originals,

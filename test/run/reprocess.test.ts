@@ -90,11 +90,37 @@ test('the plan is ahead of the work, and never further than it may be', async ()
     most = Math.max(most, listed - worked);
     worked += 1;
   });
-  const { settings } = control();
+  const { settings } = control({ counted: 60_000 });
   const summary = await reprocess(runParts({ originals: endless(60_000, () => (listed += 1)), engine }), 'due', EVERYTHING, settings);
   expect(summary).toMatchObject({ originals: 60_000, made: 120_000, complete: true });
   expect(most).toBeGreaterThan(5_000);
   expect(most).toBeLessThan(10_000 + 3 * 1_000);
+});
+
+test.each([[null, 30_000], [20_000, 20_000]])('with a limit of %s what there is to do is known while the first is made', async (limit, jobs) => {
+  let told: (jobs: number) => void = () => undefined;
+  const counted = new Promise<number>((resolve) => (told = resolve));
+  const engine = pretending(async () => void (await counted));
+  const { settings } = control({ limit, onEvent: (event) => event.type === 'counted' && told(event.jobs) });
+  const summary = await reprocess(runParts({ originals: endless(30_000, () => undefined), engine }), 'due', EVERYTHING, settings);
+  expect(await counted).toBe(jobs);
+  expect(summary).toMatchObject({ originals: jobs, made: 2 * jobs });
+});
+
+test('what costs money to list is listed once', async () => {
+  let listed = 0;
+  const originals = { ...endless(3, () => (listed += 1)), region: async () => 'us-east-1' };
+  const { events, settings } = control();
+  await reprocess(runParts({ originals, engine: pretending() }), 'due', EVERYTHING, settings);
+  expect(listed).toBe(3);
+  expect(events.filter(({ type }) => type === 'counted')).toEqual([]);
+});
+
+test('a run that ends before it is counted does not wait for that', async () => {
+  const { settings } = control({ signal: AbortSignal.abort() });
+  let listed = 0;
+  await reprocess(runParts({ originals: endless(1e9, () => (listed += 1)), engine: pretending() }), 'due', EVERYTHING, settings);
+  expect(listed).toBeLessThan(10_000);
 });
 
 test('an abort begins nothing new, finishes what is begun, and says that the run is not complete', async () => {
