@@ -12,7 +12,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolved, statementsOf } from '../stack/resolve.js';
-import { installed, startCeph, type RunningCeph } from './running.js';
+import { startCeph, type RunningCeph } from './ceph.js';
+import { installed } from './running.js';
 
 const ORIGINALS = 'levels-originals';
 const PROCESSED = 'levels-processed';
