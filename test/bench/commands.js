@@ -9,11 +9,12 @@ const ENV = { ...process.env, VIPS_CONCURRENCY: '1', MAGICK_THREAD_LIMIT: '1', O
  *
  * @param {readonly string[]} names
  * @param {string} says
+ * @param {string} [asked] how it is asked
  * @returns {{ program: string, version: string } | undefined}
  */
-export function installed(names, says) {
+export function installed(names, says, asked = '--version') {
   for (const program of names) {
-    const { stdout, status } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+    const { stdout, status } = spawnSync(program, [asked], { encoding: 'utf8' });
     const [version = ''] = (stdout ?? '').split('\n', 1);
     if (status === 0 && version.toLowerCase().includes(says)) return { program, version: version.replace(/ https?:.*/, '') };
   }

@@ -21,7 +21,7 @@ fi
 
 if [ ! -x "$cache/sharp-cli/node_modules/.bin/sharp" ]; then
   mkdir -p "$cache/sharp-cli"
-  npm install --prefix "$cache/sharp-cli" --no-audit --no-fund sharp-cli@5 >/dev/null 2>&1
+  npm install --prefix "$cache/sharp-cli" --no-audit --no-fund sharp-cli@6 >/dev/null 2>&1
   [ -x "$cache/sharp-cli/node_modules/.bin/sharp" ] || echo 'sharp-cli cannot be installed here; it is left out.'
 fi
 

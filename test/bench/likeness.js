@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { ssim } from 'ssim.js';
+import { pixelsOf } from './outputs.js';
 import { SEVEN } from './specs.js';
 import { ours } from './ways.js';
 
@@ -24,10 +25,4 @@ export async function likenesses(bytes) {
     found.push({ name: spec.name, ssim: ssim(expected, made, { downsample: false }).mssim });
   }
   return found;
-}
-
-/** @param {import('sharp').Sharp} image */
-async function pixelsOf(image) {
-  const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
 }

@@ -50,10 +50,11 @@ export async function enlarged(width, height, grain) {
  *
  * @param {number} side
  * @param {number} strength
+ * @param {number} [seed]
  */
-function noise(side, strength) {
+export function noise(side, strength, seed = 1) {
   const pixels = Buffer.alloc(side * side * 3);
-  let state = 1;
+  let state = seed;
   for (let i = 0; i < pixels.length; i++) {
     // A linear congruential generator; its upper bits are random enough to look like grain.
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
