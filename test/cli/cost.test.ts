@@ -6,7 +6,7 @@ import { filesIn, imgvar, root, summaryOf, workspace, type Ended } from './imgva
 import { photo } from './pictures.js';
 
 /** 5,000 with `npm run test:cost`. */
-const COUNT = Number(process.env['IMGVAR_COST_ORIGINALS'] ?? 600);
+const COUNT = Number(process.env['IMGVAR_COST_ORIGINALS'] ?? 900);
 
 let server: S3Server;
 let cwd: string;
