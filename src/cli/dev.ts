@@ -3,11 +3,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadConfig } from '../config/load.js';
-import { startDev } from '../dev/dev.js';
 import { liveJson, liveText } from '../report/live.js';
 import type { Output } from '../report/reporter.js';
 import { ExitCode } from './exit-code.js';
 import { onInterrupt } from './interrupt.js';
+import { version } from './version.js';
 
 interface DevFlags {
   readonly port: number;
@@ -29,7 +29,7 @@ const DESCRIPTION =
   'gets its variants and its backup from the functions that are deployed to Lambda, and is delivered under the same paths as ' +
   'by the distribution. Nobody but this machine reaches it.';
 
-export function addDev(program: Command, output: Output, exit: (code: number) => void, version: string): void {
+export function addDev(program: Command, output: Output, exit: (code: number) => void): void {
   program
     .command('dev')
     .summary('the live system on this machine, with no cloud')
@@ -41,13 +41,14 @@ export function addDev(program: Command, output: Output, exit: (code: number) =>
     .option('--adopt', 'take what exists as made by the present specs')
     .option('--json', 'JSON lines on stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (folder: string, flags: DevFlags) => exit(await dev(folder, flags, output, version)));
+    .action(async (folder: string, flags: DevFlags) => exit(await dev(folder, flags, output)));
 }
 
 /** Ends when it is interrupted, which is how it is meant to end. */
-async function dev(folder: string, { port, config: file, preset, adopt = false, json = false }: DevFlags, output: Output, version: string): Promise<ExitCode> {
+async function dev(folder: string, { port, config: file, preset, adopt = false, json = false }: DevFlags, output: Output): Promise<ExitCode> {
   const cwd = process.cwd();
   const config = await loadConfig({ file, preset, cwd });
+  const { startDev } = await import('../dev/dev.js');
   let kill = (): void => undefined;
   const interrupt = onInterrupt(
     () => output.stderr.write('Stopping: what is under way is finished. Ctrl-C again stops at once.\n'),
@@ -57,7 +58,7 @@ async function dev(folder: string, { port, config: file, preset, adopt = false, 
     const live = await startDev({
       folder: path.resolve(cwd, folder),
       config,
-      version,
+      version: version(),
       port,
       concurrency: availableParallelism(),
       env: process.env,

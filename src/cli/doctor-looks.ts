@@ -8,7 +8,6 @@ import type { Look } from '../run/checkups.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
 import type { Store } from '../store/store.js';
-import { fanoutFor } from './fanout.js';
 import { s3Settings, type S3Options } from './s3-settings.js';
 
 export interface DoctorSettings extends S3Options {
@@ -69,6 +68,7 @@ export function looksAt(settings: DoctorSettings, cwd: string): readonly Look[] 
       const { originals, variants } = opened;
       if (name === undefined || config === undefined) return skipped('none is named; it is for --engine lambda');
       if (originals === undefined || variants === undefined) return skipped('it takes both locations');
+      const { fanoutFor } = await import('./fanout.js');
       const { deployed, warnings } = await fanoutFor({ functionName: name, region: settings.region, profile: settings.profile }, config, originals, { variants: variants.location, layout: config.layout, specs: config.specs });
       const [warning] = warnings;
       return warning === undefined ? ok(`${name}: ${deployed.memoryMb} MB, ${deployed.architecture}, reads the originals and writes the variants`) : { result: 'warning', detail: warning.message };

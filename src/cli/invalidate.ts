@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander';
 import type { RunEvent, Summary } from '../model/events.js';
 import { UserError } from '../model/user-error.js';
 import { invalidating } from '../run/invalidation.js';
-import { distribution } from '../stack/invalidate.js';
 import { distributionId } from './options.js';
 import type { Wired } from './wire.js';
 
@@ -35,5 +34,7 @@ export async function withInvalidation(options: Running, parts: Wired, run: (onE
   if (id === undefined) {
     throw new UserError('distribution-unnamed', 'Which CloudFront distribution delivers the variants? Name it with --distribution, or as cloudFront.distribution in the config.');
   }
+  // Loaded only here, as the SDK takes its time.
+  const { distribution } = await import('../stack/invalidate.js');
   return invalidating({ distribution: distribution(id, profile), base: delivery.base, layout, specs, dryRun, onEvent }, run);
 }

@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../model/user-error.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
-import { addBackup } from './backup.js';
-import { addDev } from './dev.js';
-import { addDoctor } from './doctor.js';
+import { commandsFor } from './commands.js';
 import { ExitCode } from './exit-code.js';
-import { addDeploy } from './deploy.js';
-import { addEstimate } from './estimate.js';
-import { addFailures } from './failures.js';
-import { addInit } from './init.js';
-import { addPreview } from './preview.js';
-import { addPrune } from './prune.js';
-import { addRegenerate } from './regenerate.js';
-import { addReport } from './report.js';
-import { addReprocess } from './reprocess.js';
-import { addRestore } from './restore.js';
-import { addStack } from './stack.js';
-import { addStatus } from './status.js';
-import { addVerify } from './verify.js';
+import { version } from './version.js';
 
 /**
  * The command line. Every error becomes an exit code here: a user's mistake is one sentence and 2, a bug is a stack trace
@@ -75,29 +60,9 @@ async function parse(args: readonly string[], output: Output): Promise<ExitCode>
     .configureOutput({ outputError: (text, write) => write(showLines(text.replace(/^error: /, 'imgvar: '))) })
     .showHelpAfterError('(see imgvar --help)')
     .addHelpText('after', '\nExamples:\n  imgvar reprocess photos variants   make what is missing or out of date\n  imgvar reprocess --help            all options, with examples');
-  addReprocess(program, output, exit);
-  addEstimate(program, output, exit);
-  addRegenerate(program, output, exit);
-  addStatus(program, output, exit);
-  addFailures(program, output, exit);
-  addVerify(program, output, exit);
-  addPrune(program, output, exit);
-  addReport(program, output, exit);
-  addPreview(program, output, exit);
-  addDoctor(program, output, exit);
-  addBackup(program, output, exit);
-  addRestore(program, output, exit);
-  addInit(program, output, exit);
-  addDeploy(program, output, exit);
-  addStack(program, output, exit);
-  addDev(program, output, exit, version());
+  for (const addCommand of await commandsFor(args)) addCommand(program, output, exit);
   await program.parseAsync(args, { from: 'user' });
   return code;
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return (manifest as { version: string }).version;
 }
 
 /** https://no-color.org: any value but the empty one. Results on stdout are coloured for a terminal only. */

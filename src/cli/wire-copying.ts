@@ -14,7 +14,7 @@ import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
 import { ownUnder } from '../store/own-under.js';
 import type { Store } from '../store/store.js';
-import { fanoutFor, type FunctionChoice } from './fanout.js';
+import type { FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
 import { s3Settings, type S3Options } from './s3-settings.js';
 
@@ -81,7 +81,7 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind, { trus
   const specs = [COPY_SPEC];
   const functionName = settings.functionName ?? config.lambdaBackup;
   const fanout = engineName === 'local' ? null
-    : await fanoutFor({ ...settings, functionName, concurrency: settings.concurrency ?? INVOCATIONS }, config, source, { variants: opened.location, layout: SAME_KEYS.template, specs }, COPYING_TRADE);
+    : await (await import('./fanout.js')).fanoutFor({ ...settings, functionName, concurrency: settings.concurrency ?? INVOCATIONS }, config, source, { variants: opened.location, layout: SAME_KEYS.template, specs }, COPYING_TRADE);
   const pricing = await pricingOf({ ...settings, inRegion: true }, config, cwd, engineName, { cores, connections: processes * s3.connections }, fanout?.deployed);
   return {
     originals: source,

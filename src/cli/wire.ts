@@ -10,7 +10,7 @@ import { UserError } from '../model/user-error.js';
 import type { SessionParts } from '../run/begin.js';
 import type { RunParts } from '../run/perform.js';
 import { urlPath } from '../stack/paths.js';
-import { fanoutFor, type FunctionChoice } from './fanout.js';
+import type { FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
 import { s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
@@ -101,7 +101,8 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     graceSeconds: GRACE_SECONDS[kind],
   };
   const engines = { engine: localEngine({ ...local, concurrency }), trial: localEngine({ ...local, concurrency: processes, kind: 'trial' }) } as const;
-  const fanout = engine === 'local' ? null : await fanoutFor(settings, config, stores.originals, { variants: stores.variants.location, layout: layout.template, specs });
+  // Loaded only where it is needed, as it takes its time.
+  const fanout = engine === 'local' ? null : await (await import('./fanout.js')).fanoutFor(settings, config, stores.originals, { variants: stores.variants.location, layout: layout.template, specs });
   return {
     ...stores,
     ...engines,

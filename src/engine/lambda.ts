@@ -3,7 +3,7 @@ import { PROTOCOL, type JobsRequest } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
 import { MOST_REPETITIONS } from '../store/s3-settings.js';
-import { MOST_ATTEMPTS } from '../work/make-variants.js';
+import { MOST_ATTEMPTS } from '../work/attempts.js';
 import { REAL_CLOCK, type Clock } from './clock.js';
 import type { Engine, EngineControl } from './engine.js';
 import { batchesOf, Load, type Target } from './lambda-batches.js';

@@ -6,6 +6,7 @@ import type { Limits } from '../model/limits.js';
 import type { StoredObject } from '../model/original.js';
 import { failed, type Failed, type JobResult, type Made, type Outcome } from '../model/outcome.js';
 import type { Store } from '../store/store.js';
+import { MOST_ATTEMPTS } from './attempts.js';
 
 /** Where the work is done, and what it may take. */
 export interface Workplace {
@@ -18,9 +19,6 @@ export interface Workplace {
 
 /** What became of one original, without what only the place knows. */
 export type Work = Omit<JobResult, 'requests' | 'cpuSeconds'>;
-
-/** How often an original that changes under our hands is made again before it is a failure. */
-export const MOST_ATTEMPTS = 5;
 
 /**
  * The work on one original, wherever it is done: reads it once, makes its due variants, writes them, and looks once more

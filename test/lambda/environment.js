@@ -173,6 +173,8 @@ export class Environment {
   }
 
   #look() {
+    // One that stands still, as most do here, takes no more than before.
+    if (this.#frozen) return;
     const memory = memoryOf(this.#child?.pid);
     this.#maxMemory = Math.max(this.#maxMemory, memory);
     if (memory > this.memoryMB) this.kill();

@@ -9,6 +9,9 @@ import { UserError } from '../../src/model/user-error.js';
 import { joinListings, type Planned } from '../../src/plan/join.js';
 import { collect, inPages, spec, stored } from '../support.js';
 
+/** 3,000 with `npm run test:join`. */
+const RUNS = Number(process.env['IMGVAR_JOIN_RUNS'] ?? 1_000);
+
 const SPECS = [spec('large'), spec('web', { format: 'webp' }), spec('w', { format: 'jpeg' })];
 const LAYOUTS = ['{variant}/{path}', '{dir}/{variant}/{name}.{ext}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', 'v2/{dir}/{name}~{variant}.{ext}'];
 
@@ -111,7 +114,7 @@ test('the join of two listings finds what looking up every variant finds', async
     fc.asyncProperty(world, async (given) => {
       expect(told(await join(given)).sort()).toEqual(lookedUp(given).sort());
     }),
-    { numRuns: 3_000 },
+    { numRuns: RUNS },
   );
 });
 
@@ -122,7 +125,7 @@ test('in two parts it finds the same as in one', async () => {
       const parts = [...(await join({ ...given, upTo: between })), ...(await join({ ...given, after: between }))];
       expect(told(parts).sort()).toEqual(expected);
     }),
-    { numRuns: 3_000 },
+    { numRuns: RUNS },
   );
 });
 
