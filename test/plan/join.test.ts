@@ -89,19 +89,17 @@ const world = fc
   .record({
     layout: fc.constantFrom(...LAYOUTS),
     originals: fc.uniqueArray(keys, { maxLength: 25 }),
-    seed: fc.infiniteStream(fc.constantFrom('none', 'older', 'newer')),
+    made: fc.array(fc.constantFrom('none', 'older', 'newer'), { minLength: 1, maxLength: 75 }),
     foreign: fc.uniqueArray(keys, { maxLength: 8 }),
     pageSize: fc.integer({ min: 1, max: 5 }),
   })
-  .map(({ layout: template, originals, seed, foreign, pageSize }): World => {
+  .map(({ layout: template, originals, made, foreign, pageSize }): World => {
     const layout = parseLayout(template, SPECS.map(({ name }) => name));
     const variants = new Map(foreign.map((key) => [key, stored(key, 500)]));
-    for (const original of originals) {
-      for (const of of SPECS) {
-        const key = layout.keyOf(original, of);
-        const { value } = seed.next();
-        if (value !== 'none') variants.set(key, stored(key, value === 'older' ? 900 : 1_100));
-      }
+    const every = originals.flatMap((original) => SPECS.map((of) => layout.keyOf(original, of)));
+    for (const [index, key] of every.entries()) {
+      const how = made[index % made.length];
+      if (how !== 'none') variants.set(key, stored(key, how === 'older' ? 900 : 1_100));
     }
     return { layout: template, originals: inOrder(originals.map((key) => stored(key))), variants: inOrder(variants.values()), pageSize };
   });
@@ -124,6 +122,15 @@ test('in two parts it finds the same as in one', async () => {
     }),
     { numRuns: 3_000 },
   );
+});
+
+test('a variant that comes before the place where an ended listing began is looked up', async () => {
+  const layout = parseLayout('{dir}/{name}-{variant}.{ext}', SPECS.map(({ name }) => name));
+  const originals = ['a.jpg', 'a.webp'].map((key) => stored(key));
+  // "a-large.webp" comes before "a.".
+  const variants = inOrder(originals.flatMap(({ key }) => SPECS.map((of) => stored(layout.keyOf(key, of), 2_000))));
+  const planned = await join({ layout: layout.template, originals, variants, after: 'a.' });
+  expect(planned.map(({ original, due }) => [original.key, due.length])).toEqual([['a.jpg', 0], ['a.webp', 0]]);
 });
 
 test('at a mark, everything up to it has come out, and nothing before an earlier mark comes later', async () => {
