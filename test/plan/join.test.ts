@@ -165,14 +165,14 @@ test('with a prefix or a filter it finds the same for the originals that are lef
 });
 
 describe('what is held back stays few, however many originals there are', () => {
-  const many = Array.from({ length: 20_000 }, (_, i) => String(i).padStart(6, '0'));
+  const many = Array.from({ length: 4_000 }, (_, i) => String(i).padStart(6, '0'));
 
   test.each([
     ['{variant}/{path}', 'a', (i: string) => `a!${i}`],
     ['{dir}/{name}-{variant}.{ext}', 'a', (i: string) => `a!${i}`],
     ['{dir}/{name}-{variant}.{ext}', 'a.jpg', (i: string) => `a-x${i}.jpg`],
     ['{path}/{variant}', 'a', (i: string) => `a!${i}`],
-  ])('%s, %s among 20,000 that begin like it', async (template, one, keyOf) => {
+  ])('%s, %s among 4,000 that begin like it', async (template, one, keyOf) => {
     const layout = parseLayout(template, SPECS.map(({ name }) => name));
     const originals = inOrder([one, ...many.map(keyOf)].map((key) => stored(key)));
     const variants = inOrder(
