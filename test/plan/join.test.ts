@@ -18,6 +18,7 @@ function inOrder(objects: Iterable<StoredObject>): StoredObject[] {
 
 interface World {
   layout: string;
+  specs?: readonly Spec[];
   originals: readonly StoredObject[];
   variants: readonly StoredObject[];
   prefix?: string;
@@ -36,7 +37,7 @@ const ALONE = {
 };
 
 /** The part of the originals that comes after `after` and not after `upTo`. */
-async function join({ layout, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, after = '', upTo = null }: World) {
+async function join({ layout, specs = SPECS, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, after = '', upTo = null }: World) {
   const isIn = (key: string) => compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) <= 0);
   const found = await collect(
     joinListings({
@@ -47,8 +48,8 @@ async function join({ layout, originals, variants, prefix = '', accepts: accepts
       lookUp: async (key) => variants.find((variant) => variant.key === key),
       existsBeyond: async (key) => upTo !== null && originals.some((original) => original.key === key),
       prefix,
-      layout: parseLayout(layout, SPECS.map(({ name }) => name)),
-      specs: SPECS,
+      layout: parseLayout(layout, specs.map(({ name }) => name)),
+      specs,
       mode: 'due',
       accepts: ({ key }) => acceptsKey(key),
     }),
@@ -111,6 +112,12 @@ test('the join of two listings finds what looking up every variant finds', async
     }),
     { numRuns: 3_000 },
   );
+});
+
+test.each([[SPECS], [SPECS.toReversed()]])('an original waits for the last of its rivals, whichever spec that is of', async (specs) => {
+  const originals = ['a', 'a.jpg', 'a.jpgx', 'a.webp'].map((key) => stored(key));
+  const planned = await join({ layout: '{variant}/{path}', specs, originals, variants: [], pageSize: 1 });
+  expect(told(planned).filter((line) => line.startsWith('a,')).sort()).toEqual(['a,large,missing', 'a,w,collision', 'a,web,collision']);
 });
 
 test('in two parts it finds the same as in one', async () => {
