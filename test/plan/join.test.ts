@@ -242,5 +242,46 @@ test('a part of the variants that cannot be listed ends the run, as what is miss
     mode: 'due',
     accepts: () => true,
   });
-  await expect(collect(plan)).rejects.toThrow(UserError);
+  await expect(collect(plan)).rejects.toMatchObject({ constructor: UserError, code: 'location-unreadable', message: expect.stringContaining('large/') });
+});
+
+test('what is refused otherwise among the variants is passed over', async () => {
+  const plan = joinListings({
+    ...ALONE,
+    originals: inPages(['a', 'b', 'c'].map((key) => stored(key))),
+    listVariants: () => inPages([stored('large/a', 2_000), { key: 'large/b', refused: 'invalid-key', detail: 'a link' }, stored('large/c', 2_000)]),
+    prefix: '',
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+    mode: 'due',
+    accepts: () => true,
+  });
+  const planned = (await collect(plan)).filter((found): found is Planned => 'original' in found);
+  expect(planned.map(({ due }) => due.map(({ reason }) => reason))).toEqual([[], ['missing'], []]);
+});
+
+test('whoever stops early lets every listing go', async () => {
+  const open = new Set<string>();
+  async function* listing(name: string, keys: readonly string[]) {
+    open.add(name);
+    try {
+      yield* inPages(keys.map((key) => stored(key)), 1);
+    } finally {
+      open.delete(name);
+    }
+  }
+  const plan = joinListings({
+    ...ALONE,
+    originals: listing('originals', ['a', 'b', 'c']),
+    listVariants: (prefix) => listing(prefix, ['a', 'b', 'c'].map((key) => prefix + key)),
+    prefix: '',
+    layout: parseLayout('{variant}/{path}', ['large', 'small']),
+    specs: [spec('large'), spec('small')],
+    mode: 'due',
+    accepts: () => true,
+  });
+  await plan.next();
+  expect([...open].sort()).toEqual(['large/', 'originals', 'small/']);
+  await plan.return(undefined);
+  expect([...open]).toEqual([]);
 });
