@@ -116,7 +116,9 @@ describe('storage classes', () => {
       bytesWritten: 0,
     };
     // 300 x 0.0000004 + 100 x 0.00001; 80 GB x 0.03.
-    expect(usd(storeLines(use, billing('us-east-1')))).toEqual({ get: 0.00112, head: 0.00112, retrieval: 2.4 });
+    const lines = storeLines(use, billing('us-east-1'));
+    expect(usd(lines)).toEqual({ get: 0.00112, head: 0.00112, retrieval: 2.4 });
+    expect(lineNamed(lines, 'retrieval')).toMatchObject({ quantity: 80, unit: 'GB' });
   });
 
   test.each([0, 1, 2, 3, 5, 7, 1_000_003])('%i requests shared out among four classes are as many, and none is negative', (get) => {

@@ -20,6 +20,7 @@ describe('of a spec that is gone', () => {
   test('keys of the formats that it had', () => {
     expect(retired(keys, { gone: [before('jpeg')] })).toEqual(['gone/a.jpg']);
     expect(retired(keys, { gone: [before('webp'), before('avif')] })).toEqual(['gone/a.jpg.webp', 'gone/a.jpg.avif']);
+    expect(retired(keys, { gone: [before('webp')], other: [before('jpeg')] })).toEqual(['gone/a.jpg.webp', 'other/a.jpg']);
   });
 
   test('keys of any format, where an older ledger does not say which it had', () => {
