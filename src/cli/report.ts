@@ -60,7 +60,7 @@ async function report(id: string | undefined, flags: ReportFlags, output: Output
   const s3 = s3Settings(flags, config.s3, process.env, 2);
   const specs = config.specs.filter(({ name }) => name in identity.specs);
   const sample = flags.sample ?? SAMPLE;
-  // Loaded only here, as what draws charts takes its time.
+  // Loaded only here, as drawing charts takes a whole document object model.
   const { runReportPage } = await import('../report/html/run-report.js');
   const page = await withScratch(config, s3, async (scratch) =>
     runReportPage(

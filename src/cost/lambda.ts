@@ -60,25 +60,20 @@ export interface FanoutBilling {
   readonly freeTier: boolean;
 }
 
-/** What Lambda bills. Logs are left out where their price is not known. @throws UserError `price-missing` */
-export function lambdaLines(work: FanoutWork, fanout: Fanout, { prices, region, freeTier }: FanoutBilling): readonly Line[] {
-  const known = pricesOf(prices, region);
-  const lambda = required(known.lambda, region, 'lambda');
-  const request = required(lambda.request, region, 'lambda.request');
-  const tiers = required(lambda.gbSecond[fanout.architecture], region, `lambda.gbSecond.${fanout.architecture}`);
+/** What Lambda will bill. @throws UserError `price-missing` */
+export function lambdaLines(work: FanoutWork, fanout: Fanout, billing: FanoutBilling): readonly Line[] {
   const invocations = invocationsFor(work.originals, fanout);
   const seconds = work.originals * work.secondsPerOriginal + coldStartsFor(invocations, fanout) * COLD_START_SECONDS;
-  const gbSeconds = (seconds * fanout.memoryMb) / 1024;
-  const logs = (invocations * LOG_BYTES.invocation + work.originals * LOG_BYTES.original) / GB_OF_LOGS;
-  return [
-    tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
-    tieredLine('compute', gbSeconds, 'GB-seconds', tiers, freeTier ? FREE.gbSeconds : 0),
-    ...(known.logs === undefined ? [] : [lineOf('logs', logs, 'GB', known.logs)]),
-  ];
+  const gbSeconds = { arm64: 0, x86_64: 0, [fanout.architecture]: (seconds * fanout.memoryMb) / 1024 };
+  const logBytes = invocations * LOG_BYTES.invocation + work.originals * LOG_BYTES.original;
+  return invokedLines({ invocations, gbSeconds, logBytes }, billing);
 }
 
-/** What Lambda bills for what was really done. @throws UserError `price-missing` */
-export function invokedLines({ invocations, gbSeconds, logBytes }: Invoked, { prices, region, freeTier }: FanoutBilling): readonly Line[] {
+/** What Lambda bills for what was done. Logs are left out where their price is not known. @throws UserError `price-missing` */
+export function invokedLines(
+  { invocations, gbSeconds, logBytes }: Pick<Invoked, 'invocations' | 'gbSeconds' | 'logBytes'>,
+  { prices, region, freeTier }: FanoutBilling,
+): readonly Line[] {
   if (invocations === 0) return [];
   const known = pricesOf(prices, region);
   const lambda = required(known.lambda, region, 'lambda');
@@ -104,7 +99,7 @@ export function lambdaTime(work: FanoutWork, fanout: Fanout): WallTime {
     // However many run side by side, one of them takes its time.
     compute: secondsPerOriginal * Math.max(originals / concurrency, Math.min(originals, originalsPerInvocation)),
     'invocation-rate': invocations / (concurrency * REQUESTS_PER_CONCURRENCY),
-    ...storeBounds({ ...work, partitions: 1 }),
+    ...storeBounds(work),
   };
   return wallTime(bounds, used / ENVIRONMENTS_PER_SECOND + (used > 0 ? COLD_START_SECONDS : 0));
 }

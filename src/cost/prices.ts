@@ -1,6 +1,9 @@
 import { UserError } from '../model/user-error.js';
 
-/** What a volume costs in steps: each price holds up to a cumulative amount in a month; the last has no end (null). */
+/**
+ * What a volume costs in steps: each price holds up to a cumulative amount in a month, each a larger one;
+ * the last has no end (null).
+ */
 export type Tiers = readonly { readonly upTo: number | null; readonly price: number }[];
 
 export const ARCHITECTURES = ['arm64', 'x86_64'] as const;

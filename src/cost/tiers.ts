@@ -7,8 +7,8 @@ export function chargeTiers(quantity: number, tiers: Tiers): Nano {
   let sum = 0;
   for (const { upTo, price } of tiers) {
     const to = Math.min(quantity, upTo ?? Infinity);
-    if (to > from) sum += charge(to - from, price);
-    from = Math.max(from, to);
+    sum += charge(to - from, price);
+    from = to;
   }
   return sum;
 }

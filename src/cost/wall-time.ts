@@ -19,7 +19,7 @@ export function wallTime(bounds: Readonly<Partial<Record<Bound, number>>>, ramp 
 export const PUTS_PER_SECOND = 3500;
 export const GETS_PER_SECOND = 5500;
 
-/** How long S3 needs at least for so many requests. @param partitions that the keys are spread over; a new prefix begins with one */
-export function storeBounds({ gets, puts, partitions }: { gets: number; puts: number; partitions: number }) {
-  return { 'put-rate': puts / (PUTS_PER_SECOND * partitions), 'get-rate': gets / (GETS_PER_SECOND * partitions) };
+/** How long S3 needs at least for so many requests, by keys of one partition: a new prefix begins with one. */
+export function storeBounds({ gets, puts }: { readonly gets: number; readonly puts: number }) {
+  return { 'put-rate': puts / PUTS_PER_SECOND, 'get-rate': gets / GETS_PER_SECOND };
 }

@@ -122,7 +122,7 @@ function onMachines({ workload, cpuSeconds, traffic, billing, here }: Undertakin
   if (billing.places.originals === null && billing.places.variants === null) return wallTime(bounds);
   const latency = inRegion ? LATENCY_SECONDS.inRegion : LATENCY_SECONDS.away;
   const connections = ((gets + puts) * latency) / (here.connections * machines);
-  return wallTime({ ...bounds, connections, ...storeBounds({ gets, puts, partitions: 1 }) });
+  return wallTime({ ...bounds, connections, ...storeBounds({ gets, puts }) });
 }
 
 /** Those that the work on originals takes, by the rate that a bucket limits. */

@@ -16,7 +16,7 @@ export function retiredKeys(template: string, specs: readonly Spec[], eras: Eras
     const formats = present === undefined ? formatsOfGone(ofSpec) : formatsBefore(ofSpec, present);
     const layout = layoutOf(template, name);
     const like = present ?? specs[0];
-    if (formats.length === 0 || layout === undefined || like === undefined) continue;
+    if (layout === undefined || like === undefined) continue;
     readings.push({ layout, specs: formats.map((format) => ({ ...like, name, format })) });
   }
   return (key) => readings.some((reading) => reading.layout.originalsOf(key, reading.specs).length > 0);

@@ -77,8 +77,8 @@ export class VariantStream {
     for (const want of wants) {
       const head = this.#cursor.head;
       if (head === undefined) {
-        if (this.#cursor.ready) continue;
-        return false;
+        if (!this.#cursor.ready || this.beginsBehind(want.key)) return false;
+        continue;
       }
       if (head.key === want.key && !isRefused(head)) {
         want.found = head;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { coldStartsFor, invocationsFor, lambdaLines, lambdaTime, secondsInFunction, type Fanout } from '../../src/cost/lambda.js';
+import { coldStartsFor, invocationsFor, invokedLines, lambdaLines, lambdaTime, secondsInFunction, type Fanout } from '../../src/cost/lambda.js';
+import { lineInUsd } from '../../src/cost/lines.js';
 import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { chargeTiers } from '../../src/cost/tiers.js';
 import { codeOf, lineNamed, usd } from './support.js';
@@ -53,11 +54,27 @@ describe('what Lambda bills', () => {
   });
 
   test.each([
-    ['ap-east-2', 'arm64'], // nothing of Lambda is known
-    ['ap-south-2', 'arm64'], // x86_64 alone
-    ['us-gov-west-1', 'x86_64'], // no price of a request
-  ] as const)('what is not known is said: %s, %s', (region, architecture) => {
-    expect(codeOf(() => lambdaLines(work(1, 1), fanout({ architecture }), billed(region)))).toBe('price-missing');
+    ['ap-east-2', 'arm64', 'lambda'], // nothing of Lambda is known
+    ['ap-south-2', 'arm64', 'lambda.gbSecond.arm64'], // x86_64 alone
+    ['us-gov-west-1', 'x86_64', 'lambda.request'],
+  ] as const)('what is not known is said: %s, %s', (region, architecture, named) => {
+    const priced = () => lambdaLines(work(1, 1), fanout({ architecture }), billed(region));
+    expect(codeOf(priced)).toBe('price-missing');
+    expect(priced).toThrow(`as regions.${region}.${named} `);
+  });
+
+  test('what was done by functions of both architectures', () => {
+    const done = { invocations: 10, gbSeconds: { arm64: 100, x86_64: 1_000 }, logBytes: 2e9 };
+    expect(invokedLines(done, billed('us-east-1')).map(lineInUsd)).toEqual([
+      { item: 'invocations', quantity: 10, unit: 'requests', unitPrice: 0.0000002, usd: 0.000002 },
+      { item: 'compute', quantity: 100, unit: 'GB-seconds', unitPrice: 0.0000133334, usd: 0.00133334 },
+      { item: 'compute', quantity: 1_000, unit: 'GB-seconds', unitPrice: 0.0000166667, usd: 0.0166667 },
+      { item: 'logs', quantity: 2, unit: 'GB', unitPrice: 0.5, usd: 1 },
+    ]);
+  });
+
+  test('nothing, where nothing was called, whatever is known', () => {
+    expect(invokedLines({ invocations: 0, gbSeconds: { arm64: 0, x86_64: 0 }, logBytes: 0 }, billed('mars-1'))).toEqual([]);
   });
 
   test('x86_64 where arm64 is not known', () => {

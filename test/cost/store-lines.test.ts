@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { storeLines } from '../../src/cost/store-lines.js';
 import { billing, codeOf, GIB, lineNamed, traffic, usd } from './support.js';
 
@@ -42,6 +43,22 @@ describe('requests, each at the price of its region', () => {
       'own-put': 0.000105, // 15 x 0.000007
       'own-get': 0.00000392, // 7 x 0.00000056
     });
+  });
+
+  test('every kind of request is told, with its unit', () => {
+    const every = traffic({ originals: { list: 1, get: 2, head: 3, put: 4 }, variants: { list: 10, get: 20, head: 30, put: 40 }, own: { list: 100, get: 200, head: 300, put: 400 } });
+    const lines = storeLines({ ...USE, traffic: every }, billing('us-east-1', { kms: true, inRegion: false }));
+    expect(lines.map(({ item, quantity, unit, unitPrice }) => [item, quantity, unit, unitPrice])).toEqual([
+      ['list', 11, 'requests', 0.000005],
+      ['put', 44, 'requests', 0.000005],
+      ['get', 22, 'requests', 0.0000004],
+      ['head', 3, 'requests', 0.0000004],
+      ['look-up', 30, 'requests', 0.0000004],
+      ['own-put', 500, 'requests', 0.000005],
+      ['own-get', 500, 'requests', 0.0000004],
+      ['kms', 6 + 60 + 600, 'requests', 0.000003],
+      ['transfer-out', 8, 'GB', 0.09],
+    ]);
   });
 
   test('each side at the price of its own region', () => {
@@ -99,7 +116,9 @@ describe('storage classes', () => {
       bytesWritten: 0,
     };
     // 300 x 0.0000004 + 100 x 0.00001; 80 GB x 0.03.
-    expect(usd(storeLines(use, billing('us-east-1')))).toEqual({ get: 0.00112, head: 0.00112, retrieval: 2.4 });
+    const lines = storeLines(use, billing('us-east-1'));
+    expect(usd(lines)).toEqual({ get: 0.00112, head: 0.00112, retrieval: 2.4 });
+    expect(lineNamed(lines, 'retrieval')).toMatchObject({ quantity: 80, unit: 'GB' });
   });
 
   test.each([0, 1, 2, 3, 5, 7, 1_000_003])('%i requests shared out among four classes are as many, and none is negative', (get) => {
@@ -110,6 +129,11 @@ describe('storage classes', () => {
     ).filter(({ item }) => item === 'get');
     expect(lines.every(({ quantity }) => quantity > 0)).toBe(true);
     expect(lines.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(get);
+  });
+
+  test('a class without originals has no part, whatever it costs', () => {
+    const use = { traffic: traffic({ originals: { get: 10 } }), classes: { DEEP_ARCHIVE: { originals: 0, bytes: 0 }, STANDARD: { originals: 1, bytes: 0 } }, bytesRead: 0, bytesWritten: 0 };
+    expect(usd(storeLines(use, billing('us-east-1')))).toEqual({ get: 0.000004 });
   });
 
   test('what was asked for without anything to do is billed as Standard', () => {
@@ -153,7 +177,9 @@ describe('bytes', () => {
     ['eu-central-1', 'us-east-1', 0.2],
     ['sa-east-1', 'us-east-1', 1.38], // 10 GB x 0.138
   ])('written from %s into %s they go between regions', (from, to, between) => {
-    expect(usd(storeLines(moved, billing(from, { places: { variants: to } })))).toEqual({ 'transfer-between': between });
+    const lines = storeLines(moved, billing(from, { places: { variants: to } }));
+    expect(usd(lines)).toEqual({ 'transfer-between': between });
+    expect(lineNamed(lines, 'transfer-between')).toMatchObject({ quantity: 10, unit: 'GB' });
   });
 
   test('in steps', () => {
@@ -180,7 +206,24 @@ describe('bytes', () => {
   });
 });
 
+test.each<[string, ReturnType<typeof billing>]>([
+  ['regions.eu-central-1.kms', billing('eu-central-1', { kms: true })],
+  ['regions.me-central-1.interRegion', billing('me-central-1', { places: { variants: 'us-east-1' } })],
+  ['regions.us-east-1.s3.classes.DEEP_ARCHIVE', billing('us-east-1', { places: { variantsClass: 'DEEP_ARCHIVE' } })],
+  ['regions.bare.s3', billing('bare', { prices: { ...LIST_PRICES, regions: { bare: {} } } })],
+  ['regions.bare.s3', billing('bare', { prices: { ...LIST_PRICES, regions: { bare: {} } }, places: { originals: null } })],
+  ['regions.bare.internet', billing('bare', { prices: { ...LIST_PRICES, regions: { bare: { s3: LIST_PRICES.regions['us-east-1']?.s3 } } }, inRegion: false })],
+])('the price that is missing is named: %s', (named, bills) => {
+  expect(() => storeLines(USE, bills)).toThrow(`as ${named} `);
+});
+
 describe('KMS', () => {
+  test('of the side that is in a bucket', () => {
+    // 300,000 x 0.000003; (2,100,000 + 5 + 12) x 0.000003.
+    expect(usd(storeLines(USE, billing('us-east-1', { kms: true, places: { variants: null } })))['kms']).toBe(0.9);
+    expect(usd(storeLines(USE, billing('us-east-1', { kms: true, places: { originals: null } })))['kms']).toBe(6.300051);
+  });
+
   test('one request for each GET and PUT, our own as well; none for HEAD and LIST', () => {
     // (300,000 + 2,100,000 + 5 + 12) x 0.000003.
     expect(usd(storeLines(USE, billing('us-east-1', { kms: true })))['kms']).toBe(7.200051);

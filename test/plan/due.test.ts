@@ -38,3 +38,13 @@ test('where a variant has whole seconds, so has its original', () => {
   // Modified in the very second in which the run began.
   expect(dueReason(spec('s'), stored('a.jpg', 9_700), stored('v', 5_000), 'due', whole)).toBe('original-newer');
 });
+
+test.each([
+  ['same', null],
+  ['different', 'copy-differs'],
+  // Then their times tell, as those of any variant.
+  ['unknown', 'original-newer'],
+] as const)('a copy that is surely %s: %s', (compared, reason) => {
+  const copied: Past = { ...past, compare: () => compared };
+  expect(dueReason(spec('copy'), original, stored('a.jpg', 999), 'due', copied)).toBe(reason);
+});

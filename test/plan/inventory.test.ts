@@ -76,18 +76,6 @@ describe('an inventory', () => {
     expect(unowned.map(({ object, code }) => [object.key, code])).toEqual([['large/a.jpg', 'original-gone']]);
   });
 
-  it('knows by the ledger which specs there were', async () => {
-    const web = spec('web', { format: 'webp' });
-    const eras = (...ofWeb: Era[]) => new Map<string, readonly Era[]>([['web', ofWeb], ['gone', [{ fingerprint: '3', since: 0 }]]]);
-    const now = { fingerprint: fingerprintOf(web), since: 1, format: 'webp' } as const;
-    const isRetired = retiredKeys('{variant}/{path}', [web], eras({ fingerprint: '1', since: 0, format: 'avif' }, now));
-    expect(['gone/a.jpg', 'gone/a.jpg.webp', 'web/a.jpg.avif'].map(isRetired)).toEqual([true, true, true]);
-    expect(['other/a.jpg', 'a.jpg', 'gone', 'web/a.jpg'].map(isRetired)).toEqual([false, false, false, false]);
-    // Another quality is no other key, and what has not begun to be written takes nothing's place.
-    expect(retiredKeys('{variant}/{path}', [web], eras({ fingerprint: '1', since: 0, format: 'webp' }, now))('web/a.png')).toBe(false);
-    expect(retiredKeys('{variant}/{path}', [web], eras({ fingerprint: '1', since: 0, format: 'avif' }))('web/a.jpg.avif')).toBe(false);
-  });
-
   it('takes what is in a folder that cannot be looked into for unknown, not for gone', async () => {
     const [o, v] = [memoryStore('originals'), memoryStore('variants')];
     for (const one of ['large/d/a.jpg', 'large/e.jpg']) await v.write(one, Buffer.from('v'), PLAIN);

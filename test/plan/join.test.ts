@@ -21,6 +21,7 @@ function inOrder(objects: Iterable<StoredObject>): StoredObject[] {
 
 interface World {
   layout: string;
+  specs?: readonly Spec[];
   originals: readonly StoredObject[];
   variants: readonly StoredObject[];
   prefix?: string;
@@ -39,7 +40,7 @@ const ALONE = {
 };
 
 /** The part of the originals that comes after `after` and not after `upTo`. */
-async function join({ layout, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, after = '', upTo = null }: World) {
+async function join({ layout, specs = SPECS, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, after = '', upTo = null }: World) {
   const isIn = (key: string) => compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) <= 0);
   const found = await collect(
     joinListings({
@@ -50,8 +51,8 @@ async function join({ layout, originals, variants, prefix = '', accepts: accepts
       lookUp: async (key) => variants.find((variant) => variant.key === key),
       existsBeyond: async (key) => upTo !== null && originals.some((original) => original.key === key),
       prefix,
-      layout: parseLayout(layout, SPECS.map(({ name }) => name)),
-      specs: SPECS,
+      layout: parseLayout(layout, specs.map(({ name }) => name)),
+      specs,
       mode: 'due',
       accepts: ({ key }) => acceptsKey(key),
     }),
@@ -92,19 +93,17 @@ const world = fc
   .record({
     layout: fc.constantFrom(...LAYOUTS),
     originals: fc.uniqueArray(keys, { maxLength: 25 }),
-    seed: fc.infiniteStream(fc.constantFrom('none', 'older', 'newer')),
+    made: fc.array(fc.constantFrom('none', 'older', 'newer'), { minLength: 1, maxLength: 75 }),
     foreign: fc.uniqueArray(keys, { maxLength: 8 }),
     pageSize: fc.integer({ min: 1, max: 5 }),
   })
-  .map(({ layout: template, originals, seed, foreign, pageSize }): World => {
+  .map(({ layout: template, originals, made, foreign, pageSize }): World => {
     const layout = parseLayout(template, SPECS.map(({ name }) => name));
     const variants = new Map(foreign.map((key) => [key, stored(key, 500)]));
-    for (const original of originals) {
-      for (const of of SPECS) {
-        const key = layout.keyOf(original, of);
-        const { value } = seed.next();
-        if (value !== 'none') variants.set(key, stored(key, value === 'older' ? 900 : 1_100));
-      }
+    const every = originals.flatMap((original) => SPECS.map((of) => layout.keyOf(original, of)));
+    for (const [index, key] of every.entries()) {
+      const how = made[index % made.length];
+      if (how !== 'none') variants.set(key, stored(key, how === 'older' ? 900 : 1_100));
     }
     return { layout: template, originals: inOrder(originals.map((key) => stored(key))), variants: inOrder(variants.values()), pageSize };
   });
@@ -118,6 +117,12 @@ test('the join of two listings finds what looking up every variant finds', async
   );
 });
 
+test.each([[SPECS], [SPECS.toReversed()]])('an original waits for the last of its rivals, whichever spec that is of', async (specs) => {
+  const originals = ['a', 'a.jpg', 'a.jpgx', 'a.webp'].map((key) => stored(key));
+  const planned = await join({ layout: '{variant}/{path}', specs, originals, variants: [], pageSize: 1 });
+  expect(told(planned).filter((line) => line.startsWith('a,')).sort()).toEqual(['a,large,missing', 'a,w,collision', 'a,web,collision']);
+});
+
 test('in two parts it finds the same as in one', async () => {
   await fc.assert(
     fc.asyncProperty(world, keys, async (given, between) => {
@@ -127,6 +132,15 @@ test('in two parts it finds the same as in one', async () => {
     }),
     { numRuns: RUNS },
   );
+});
+
+test('a variant that comes before the place where an ended listing began is looked up', async () => {
+  const layout = parseLayout('{dir}/{name}-{variant}.{ext}', SPECS.map(({ name }) => name));
+  const originals = ['a.jpg', 'a.webp'].map((key) => stored(key));
+  // "a-large.webp" comes before "a.".
+  const variants = inOrder(originals.flatMap(({ key }) => SPECS.map((of) => stored(layout.keyOf(key, of), 2_000))));
+  const planned = await join({ layout: layout.template, originals, variants, after: 'a.' });
+  expect(planned.map(({ original, due }) => [original.key, due.length])).toEqual([['a.jpg', 0], ['a.webp', 0]]);
 });
 
 test('at a mark, everything up to it has come out, and nothing before an earlier mark comes later', async () => {
@@ -161,14 +175,14 @@ test('with a prefix or a filter it finds the same for the originals that are lef
 });
 
 describe('what is held back stays few, however many originals there are', () => {
-  const many = Array.from({ length: 20_000 }, (_, i) => String(i).padStart(6, '0'));
+  const many = Array.from({ length: 4_000 }, (_, i) => String(i).padStart(6, '0'));
 
   test.each([
     ['{variant}/{path}', 'a', (i: string) => `a!${i}`],
     ['{dir}/{name}-{variant}.{ext}', 'a', (i: string) => `a!${i}`],
     ['{dir}/{name}-{variant}.{ext}', 'a.jpg', (i: string) => `a-x${i}.jpg`],
     ['{path}/{variant}', 'a', (i: string) => `a!${i}`],
-  ])('%s, %s among 20,000 that begin like it', async (template, one, keyOf) => {
+  ])('%s, %s among 4,000 that begin like it', async (template, one, keyOf) => {
     const layout = parseLayout(template, SPECS.map(({ name }) => name));
     const originals = inOrder([one, ...many.map(keyOf)].map((key) => stored(key)));
     const variants = inOrder(
@@ -231,5 +245,46 @@ test('a part of the variants that cannot be listed ends the run, as what is miss
     mode: 'due',
     accepts: () => true,
   });
-  await expect(collect(plan)).rejects.toThrow(UserError);
+  await expect(collect(plan)).rejects.toMatchObject({ constructor: UserError, code: 'location-unreadable', message: expect.stringContaining('large/') });
+});
+
+test('what is refused otherwise among the variants is passed over', async () => {
+  const plan = joinListings({
+    ...ALONE,
+    originals: inPages(['a', 'b', 'c'].map((key) => stored(key))),
+    listVariants: () => inPages([stored('large/a', 2_000), { key: 'large/b', refused: 'invalid-key', detail: 'a link' }, stored('large/c', 2_000)]),
+    prefix: '',
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+    mode: 'due',
+    accepts: () => true,
+  });
+  const planned = (await collect(plan)).filter((found): found is Planned => 'original' in found);
+  expect(planned.map(({ due }) => due.map(({ reason }) => reason))).toEqual([[], ['missing'], []]);
+});
+
+test('whoever stops early lets every listing go', async () => {
+  const open = new Set<string>();
+  async function* listing(name: string, keys: readonly string[]) {
+    open.add(name);
+    try {
+      yield* inPages(keys.map((key) => stored(key)), 1);
+    } finally {
+      open.delete(name);
+    }
+  }
+  const plan = joinListings({
+    ...ALONE,
+    originals: listing('originals', ['a', 'b', 'c']),
+    listVariants: (prefix) => listing(prefix, ['a', 'b', 'c'].map((key) => prefix + key)),
+    prefix: '',
+    layout: parseLayout('{variant}/{path}', ['large', 'small']),
+    specs: [spec('large'), spec('small')],
+    mode: 'due',
+    accepts: () => true,
+  });
+  await plan.next();
+  expect([...open].sort()).toEqual(['large/', 'originals', 'small/']);
+  await plan.return(undefined);
+  expect([...open]).toEqual([]);
 });
