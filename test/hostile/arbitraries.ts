@@ -85,7 +85,7 @@ export function mutatedBytes(bytes: Buffer): fc.Arbitrary<Buffer> {
       if (where < after.length) after[where] = (after[where] ?? 0) ^ (1 << bit);
       return after;
     }),
-    fc.tuple(at, fc.integer({ min: 0, max: 255 })).map(([where, byte]) => (before: Buffer) => Buffer.from(before).fill(byte, where, where + 1)),
+    fc.tuple(at, fc.integer({ min: 0, max: 255 })).map(([where, byte]) => (before: Buffer) => Buffer.concat([before.subarray(0, where), Buffer.from([byte]), before.subarray(where + 1)])),
     at.map((where) => (before: Buffer) => before.subarray(0, where)),
     fc.tuple(at, fc.nat(40)).map(([where, length]) => (before: Buffer) => Buffer.concat([before.subarray(0, where), before.subarray(where + length)])),
     fc.tuple(at, fc.nat(40)).map(([where, length]) => (before: Buffer) => Buffer.concat([before.subarray(0, where + length), before.subarray(where)])),
