@@ -47,7 +47,7 @@ const PACKAGES = {
   'p-queue': { rooms: ['engine', 'work', 'lambda', 'dev'], why: 'Only engines, functions, and what they start, hold work in flight.' },
   fflate: { rooms: ['lambda'], why: 'Only lambda/ knows what the zip of a function looks like.' },
   picomatch: { rooms: ['source'], why: 'Only source/ chooses originals.' },
-  zod: { rooms: ['config', 'checkpoint', 'lambda'], why: 'Only what people wrote, an earlier run, or a caller from outside needs to be validated.' },
+  zod: { rooms: ['config', 'checkpoint', 'lambda', 'engine'], why: 'Only what people wrote, an earlier run, or what comes from outside needs to be validated.' },
 };
 
 /** What touches the world outside. */

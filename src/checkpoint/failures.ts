@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { FAILURE_CODES, type FailureCode } from '../model/failure.js';
 import type { Failed } from '../model/outcome.js';
+import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
+import { parseOwn, sealed } from './parse-own.js';
 import type { RunRecord } from './run-record.js';
 
 /** A failure as it is remembered. */
@@ -27,16 +29,22 @@ type Try = keyof RunRecord['failures'];
 
 /** Failures are added in files of their own, each written once; which of them count is in the run's record. */
 export async function writeFailures(own: OwnFiles, run: string, which: Try, file: number, failures: readonly FailureRecord[]): Promise<void> {
-  const lines = failures.map(({ original, variant, code, detail, specs }) => JSON.stringify({ original, variant, code, detail, specs }));
+  const lines = failures.map(({ original, variant, code, detail, specs }) => JSON.stringify(sealed({ original, variant, code, detail, specs })));
   await own.write(nameOf(run, which, file), Buffer.from(`${lines.join('\n')}\n`));
 }
 
+/** @throws UserError `checkpoint-damaged` for a file that is gone, and a line that cannot be read; the last one may be torn */
 export async function* readFailures(own: OwnFiles, run: Pick<RunRecord, 'id' | 'failures'>, which: Try): AsyncGenerator<FailureRecord> {
   for (let file = 1; file <= run.failures[which]; file++) {
-    const found = await own.read(nameOf(run.id, which, file));
-    for (const line of (found?.bytes.toString() ?? '').split('\n')) {
-      const failure = parsed(line);
-      if (failure !== undefined) yield failure;
+    const name = nameOf(run.id, which, file);
+    const found = await own.read(name);
+    const lines = found?.bytes.toString().split('\n') ?? [];
+    if (lines.length === 0) throw damaged(name, 'is gone');
+    for (const [index, line] of lines.entries()) {
+      const failure = parseOwn(line, schema);
+      if (failure !== undefined) yield { result: 'failed', ...failure, retryable: FAILURE_CODES[failure.code] };
+      // Where a disk lost power, the last line may be torn.
+      else if (index < lines.length - 1) throw damaged(name, `is damaged in line ${index + 1}`);
     }
   }
 }
@@ -50,14 +58,8 @@ export async function* finalFailures(own: OwnFiles, run: RunRecord): AsyncGenera
   if (triedAgain) yield* readFailures(own, run, 'again');
 }
 
-/** Undefined for an empty line, and for one that was torn where a disk lost power. */
-function parsed(line: string): FailureRecord | undefined {
-  try {
-    const { original, variant, code, detail, specs } = schema.parse(JSON.parse(line));
-    return { result: 'failed', original, variant, code, detail, specs, retryable: FAILURE_CODES[code] };
-  } catch {
-    return undefined;
-  }
+function damaged(name: string, how: string): UserError {
+  return new UserError('checkpoint-damaged', `.imgvar/${name}, which says what failed in that run, ${how}; start over with --fresh, and without --retry-failed: what is missing is made.`);
 }
 
 function nameOf(run: string, which: Try, file: number): string {

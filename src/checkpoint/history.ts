@@ -16,14 +16,22 @@ import { readRecord, runIds, type RunRecord } from './run-record.js';
 export async function* history(own: OwnFiles, variants: string, held: boolean, onDamaged: (message: string) => void): AsyncGenerator<PastRun> {
   let isLast = true;
   for (const id of [...(await runIds(own))].reverse()) {
-    const record = await readRecord(own, id, variants).catch((error: unknown) => {
-      if (!(error instanceof UserError) || error.code !== 'checkpoint-damaged') throw error;
-      onDamaged(error.message);
-      return undefined;
-    });
+    const record = await unlessDamaged(readRecord(own, id, variants), onDamaged);
     if (record?.identity.variants !== variants) continue;
-    yield toldOf(record, stateOf(record, isLast, held), await failuresByCode(own, record));
+    const failures = await unlessDamaged(failuresByCode(own, record), onDamaged);
+    yield toldOf(record, stateOf(record, isLast, held), failures ?? {});
     isLast = false;
+  }
+}
+
+/** What is damaged is told, and undefined. */
+async function unlessDamaged<T>(reading: Promise<T>, onDamaged: (message: string) => void): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'checkpoint-damaged') throw error;
+    onDamaged(error.message);
+    return undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import { FORMATS, type Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { freshMoment } from './clock.js';
-import { parseOwn } from './parse-own.js';
+import { parseOwn, sealed } from './parse-own.js';
 
 /** The ledger's file; docs/checkpoint-format.md. */
 const LEDGER = 'specs.json';
@@ -17,7 +17,7 @@ const ledgerSchema = z.object({
   layout: z.string(),
   /** The clock file as it was when the ledger was written: its content, and its time by the store. */
   clock: z.object({ id: z.string(), time: z.number() }),
-  specs: z.record(z.string(), z.array(z.object({ fingerprint: z.string(), since: z.number(), format: z.enum(FORMATS).optional() }))),
+  specs: z.record(z.string(), z.array(z.object({ fingerprint: z.string(), since: z.number(), format: z.enum(FORMATS).optional() })).min(1)),
 });
 
 type Ledger = z.output<typeof ledgerSchema>;
@@ -124,7 +124,7 @@ async function writeLedger(own: OwnFiles, { originals, layout }: Writing, eras: 
   await own.write(CLOCK, Buffer.from(id));
   const time = (await own.read(CLOCK))?.lastModified ?? 0;
   const ledger = { format: 1, originals, layout, clock: { id, time }, specs: Object.fromEntries(eras) };
-  await own.write(LEDGER, Buffer.from(`${JSON.stringify(ledger, null, 2)}\n`));
+  await own.write(LEDGER, Buffer.from(`${JSON.stringify(sealed(ledger), null, 2)}\n`));
 }
 
 function mismatch(writing: Writing, how: string): UserError {

@@ -4,7 +4,7 @@ import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { HOST, isDead } from '../store/process-id.js';
 import { storeTime } from './clock.js';
-import { parseOwn } from './parse-own.js';
+import { parseOwn, sealed } from './parse-own.js';
 
 /**
  * One writer for a root, by a lease. Each lease is a file of its own with the next number, and of many who try to create
@@ -44,7 +44,9 @@ export async function acquireLock(own: OwnFiles, variants: string, run: string, 
   for (;;) {
     const last = await lastLease(own);
     if (last !== undefined) await refuseIfHeld(own, last, variants, seconds);
-    const name = nameOf(last === undefined ? 1 : numberOf(last) + 1);
+    const number = last === undefined ? 1 : numberOf(last) + 1;
+    if (number > LAST) throw new UserError('checkpoint-damaged', `The lease .imgvar/${last} in ${variants} has the last number that there is, which no run comes to; remove it.`);
+    const name = nameOf(number);
     const lease: Lease = { format: 1, run, machine: hostname(), user: userName(), host: HOST, pid: process.pid, released: false };
     // Someone else was first: look who.
     if (!(await own.create(name, bytesOf(lease)))) continue;
@@ -134,13 +136,16 @@ function numberOf(name: string): number {
   return Number(name.slice(FOLDER.length));
 }
 
+/** A higher one would not sort behind the others. */
+const LAST = 999_999_999_999;
+
 /** As many digits as sort by number. */
 function nameOf(number: number): string {
   return FOLDER + String(number).padStart(12, '0');
 }
 
 function bytesOf(lease: Lease): Buffer {
-  return Buffer.from(`${JSON.stringify(lease)}\n`);
+  return Buffer.from(`${JSON.stringify(sealed(lease))}\n`);
 }
 
 /** Some containers have users without a name. */

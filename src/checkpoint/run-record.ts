@@ -5,7 +5,7 @@ import { NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import { NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
-import { parseOwn } from './parse-own.js';
+import { parseOwn, sealed } from './parse-own.js';
 
 /** Runs sort by time, as their ids begin with it. */
 const FOLDER = 'runs/';
@@ -183,7 +183,7 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
 }
 
 export async function saveRecord(own: OwnFiles, record: RunRecord): Promise<void> {
-  await own.write(nameOf(record.id), Buffer.from(`${JSON.stringify(record)}\n`));
+  await own.write(nameOf(record.id), Buffer.from(`${JSON.stringify(sealed(record))}\n`));
 }
 
 /** The ids of all runs of a root, the oldest first. */

@@ -1,9 +1,10 @@
-import { parseAnswer, type JobsAnswer } from '../model/invocation.js';
+import type { JobsAnswer } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
 import { failed, type JobResult } from '../model/outcome.js';
 import { addRequests, NO_REQUESTS } from '../model/requests.js';
 import { UserError } from '../model/user-error.js';
 import type { Clock } from './clock.js';
+import { isResultOf, parseAnswer } from './lambda-answer.js';
 import { findCulprit } from './lambda-culprit.js';
 import type { Entry, Load } from './lambda-batches.js';
 import { refusedBy } from './lambda-handshake.js';
@@ -124,7 +125,7 @@ export class Delivery {
     if (this.#parts.clock.now() - this.#throughAt > patience) throw new UserError(code, message);
   }
 
-  /** What was done is settled, and what was not begun goes again, alone. */
+  /** What was done is settled; what was not begun, or of which nonsense is told, goes again, alone. */
   async #take({ payload, log }: Invocation & { kind: 'answered' }, entries: readonly Entry[], seconds: number, slot: Slot): Promise<Death | null> {
     const { name, meter, load, pacer } = this.#parts;
     const taken = meter.ended(log, seconds);
@@ -134,7 +135,7 @@ export class Delivery {
     let expected = 0;
     for (const { index, result } of answer.done) {
       const entry = entries[index];
-      if (entry === undefined || !left.delete(entry)) continue;
+      if (entry === undefined || !isResultOf(result, entry.job) || !left.delete(entry)) continue;
       expected += entry.expectedSeconds;
       this.#settle(entry, result);
     }

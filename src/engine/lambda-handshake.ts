@@ -1,8 +1,9 @@
 import { fingerprintOf } from '../model/fingerprint.js';
-import { parseAnswer, PROTOCOL, type CheckRequest, type Checked, type Description, type InvocationAnswer, type InvocationRequest } from '../model/invocation.js';
+import { PROTOCOL, type CheckRequest, type Checked, type Description, type InvocationAnswer, type InvocationRequest } from '../model/invocation.js';
 import type { Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import { REAL_CLOCK, sleep } from './clock.js';
+import { parseAnswer, type OtherProtocol } from './lambda-answer.js';
 import type { Invocation } from './lambda-invocation.js';
 import type { DeployedFunction } from './lambda-client.js';
 
@@ -40,7 +41,7 @@ export function checkAccess(asked: Asked, places: Pick<CheckRequest, 'originals'
   return ask(asked, { imgvar: 'check', protocol: PROTOCOL, ...places }, (answer) => answer.imgvar === 'checked');
 }
 
-async function ask<A extends InvocationAnswer>({ name, region, invoke }: Asked, request: InvocationRequest, isMeant: (answer: InvocationAnswer) => answer is A): Promise<Said<A>> {
+async function ask<A extends InvocationAnswer>({ name, region, invoke }: Asked, request: InvocationRequest, isMeant: (answer: InvocationAnswer | OtherProtocol) => answer is A): Promise<Said<A>> {
   for (let tried = 1; ; tried++) {
     const invocation = await invoke(JSON.stringify(request));
     if (invocation.kind === 'answered') {
@@ -60,10 +61,7 @@ async function ask<A extends InvocationAnswer>({ name, region, invoke }: Asked, 
  * @throws UserError before anything is sent
  */
 export function checkFunction(name: string, description: Description, run: Undertaken): readonly string[] {
-  const { protocol, version, originals, variants, layout, specs, region } = description;
-  if (protocol !== PROTOCOL) {
-    throw new UserError('function-outdated', `The function "${name}" speaks protocol ${protocol} (imgvar ${version}), and this imgvar protocol ${PROTOCOL}; bring both to one version with: imgvar deploy`);
-  }
+  const { originals, variants, layout, specs, region } = description;
   for (const [mine, its] of [[run.originals, originals], [run.variants, variants]] as const) {
     if (mine !== its) {
       throw new UserError('function-elsewhere', `The function "${name}" works from ${originals} to ${variants}, not with ${mine}; name another with --function, or deploy it for these locations with: imgvar deploy`);
@@ -81,7 +79,10 @@ export function checkFunction(name: string, description: Description, run: Under
 }
 
 /** An answer that is none to what was asked. */
-export function refusedBy(answer: InvocationAnswer | undefined, name: string): UserError {
+export function refusedBy(answer: InvocationAnswer | OtherProtocol | undefined, name: string): UserError {
+  if (answer?.imgvar === 'other-protocol') {
+    return new UserError('function-outdated', `The function "${name}" speaks protocol ${answer.protocol} (imgvar ${answer.version}), and this imgvar protocol ${PROTOCOL}; bring both to one version with: imgvar deploy`);
+  }
   if (answer?.imgvar !== 'refusal') {
     return new UserError('function-foreign', `The function "${name}" does not answer as one of imgvar does; check its name, or deploy it with: imgvar deploy`);
   }

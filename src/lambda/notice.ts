@@ -47,7 +47,7 @@ function fromSns({ Sns: sns }: Record<string, unknown>): readonly Notice[] {
 function fromS3(record: Record<string, unknown>, { bucket, object }: Record<string, unknown>): Notice {
   const { eventName, eventVersion = '2.0' } = record;
   // AWS: a new major version may break readers, a minor one may not.
-  if (!/^2\./.test(String(eventVersion))) return unreadable(`event version ${textOf(eventVersion)}`);
+  if (typeof eventVersion !== 'string' || !/^2\./.test(eventVersion)) return unreadable(`event version ${textOf(eventVersion)}`);
   if (typeof eventName !== 'string') return unreadable('a record without a name');
   // Ceph writes names with the prefix that S3 has in its settings only.
   if (!eventName.replace(/^s3:/, '').startsWith('ObjectCreated:')) return { kind: 'ignored', code: 'other-event', detail: textOf(eventName) };

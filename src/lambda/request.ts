@@ -72,12 +72,17 @@ export function isRequest(event: unknown): event is { readonly imgvar: unknown }
 export function parseRequest(event: { readonly imgvar: unknown; readonly protocol?: unknown }): InvocationRequest | Refusal {
   if (event.imgvar === 'describe') return { imgvar: 'describe', protocol: PROTOCOL };
   if (event.protocol !== PROTOCOL) {
-    return refusal('protocol-unsupported', `This function speaks protocol ${PROTOCOL}, not ${String(event.protocol)}: deploy it with the imgvar that calls it.`);
+    return refusal('protocol-unsupported', `This function speaks protocol ${PROTOCOL}, not ${shown(event.protocol)}: deploy it with the imgvar that calls it.`);
   }
   const parsed = request.safeParse(event);
   if (parsed.success) return parsed.data;
   const [{ path, message } = { path: [], message: '' }] = parsed.error.issues;
   return refusal('request-invalid', `${path.join('.') || 'the request'}: ${message}`);
+}
+
+/** Only what a protocol could be: others may have no text at all. */
+function shown(protocol: unknown): string {
+  return typeof protocol === 'number' || typeof protocol === 'string' ? String(protocol).slice(0, 20) : 'another';
 }
 
 export function refusal(code: RefusalCode, message: string): Refusal {

@@ -97,11 +97,3 @@ export interface Refusal {
 export type RefusalCode = 'protocol-unsupported' | 'request-invalid' | 'location-foreign' | UserErrorCode;
 
 export type InvocationAnswer = Description | Checked | JobsAnswer | Refusal;
-
-/** An answer, told by its envelope; undefined for what another program, or another protocol, has to say. */
-export function parseAnswer(answer: unknown): InvocationAnswer | undefined {
-  if (typeof answer !== 'object' || answer === null || !('imgvar' in answer) || !('protocol' in answer)) return undefined;
-  const { imgvar, protocol } = answer;
-  const understood = imgvar === 'description' || ((imgvar === 'checked' || imgvar === 'results' || imgvar === 'refusal') && protocol === PROTOCOL);
-  return understood ? (answer as InvocationAnswer) : undefined;
-}

@@ -18,7 +18,7 @@ const FAILURES: Record<FailureCode, Wording> = {
     advice: 'Convert it to JPEG, PNG, WebP, AVIF, GIF or TIFF, or leave it out with --exclude.',
   },
   'corrupt-image': { what: 'the image is damaged', advice: 'Upload it again from its source.' },
-  'too-many-pixels': { what: 'more pixels than are accepted', advice: 'Raise limits.pixels in the config if it is genuine.' },
+  'too-many-pixels': { what: 'more pixels than are accepted', advice: 'Raise limits.pixels in the config if it is genuine; a side of more than 65,535 is never read.' },
   'too-large': { what: 'more bytes than are accepted', advice: 'Raise limits.bytes in the config if it is genuine.' },
   'original-missing': { what: 'the original does not exist', advice: 'Check the key; it is relative to the originals.' },
   'original-changed': { what: 'the original kept changing', advice: 'Run again when its upload is over.' },

@@ -54,6 +54,22 @@ test('failures whose last line was cut short anywhere are read up to there', asy
   }
 });
 
+test('failures of which another line is damaged, or that are gone, are told so', async () => {
+  const { own } = memoryStore();
+  await writeFailures(own, 'r', 'first', 1, [broken('1'), passing('2')]);
+  const name = 'runs/r.failures/first-000001.jsonl';
+  const whole = (await own.read(name))?.bytes ?? Buffer.alloc(0);
+  const run = { id: 'r', failures: { first: 1, again: 0 } };
+  for (let at = 0; at < whole.indexOf('"sum"'); at++) {
+    const flipped = Buffer.from(whole);
+    flipped[at] = (flipped[at] ?? 0) ^ 1;
+    await own.write(name, flipped);
+    await expect(collect(readFailures(own, run, 'first'))).rejects.toMatchObject({ code: 'checkpoint-damaged' });
+  }
+  await own.remove(name);
+  await expect(collect(readFailures(own, run, 'first'))).rejects.toMatchObject({ code: 'checkpoint-damaged' });
+});
+
 test('what counts is up to where everything is settled; the rest is settled again', async () => {
   const { own } = memoryStore();
   const recording = new Recording(own, newRecord('r', IDENTITY, 5));

@@ -32,7 +32,8 @@ export function png({ width, height, depth, colour, rows, profile }: Png): Buffe
   ]);
 }
 
-function chunk(name: string, data: Buffer): Buffer {
+/** @param name of four letters */
+export function chunk(name: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findCulprit } from '../../src/engine/lambda-culprit.js';
+import { parseAnswer } from '../../src/engine/lambda-answer.js';
 import { deathOf, reportIn, type Invocation } from '../../src/engine/lambda-invocation.js';
 import { Pacer } from '../../src/engine/lambda-pacer.js';
 import type { JobsRequest } from '../../src/model/invocation.js';
@@ -225,5 +226,26 @@ describe('what Lambda reports', () => {
     expect(deathOf({ errorMessage: '2026-01-01T00:00:00Z 1 Task timed out after 3.00 seconds' }).code).toBe('timeout');
     expect(deathOf({ errorType: 'Runtime.ExitError', errorMessage: 'RequestId: 1 Error: Runtime exited' })).toEqual({ code: 'function-error', detail: 'Runtime.ExitError: Runtime exited' });
     expect(deathOf('oops').code).toBe('function-error');
+  });
+});
+
+describe('an answer', () => {
+  const answer = answerOf({ jobs: [jobOf('a')] } as unknown as JobsRequest);
+
+  test('is taken as it is, from a function of this protocol', () => {
+    expect(parseAnswer(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
+    expect(parseAnswer({ imgvar: 'description', protocol: 99, version: '9.9.9' })).toEqual({ imgvar: 'other-protocol', protocol: 99, version: '9.9.9' });
+    for (const other of [null, 'text', {}, { ...answer, protocol: 99 }, { ...answer, imgvar: 'else' }, { imgvar: 'description', protocol: 1 }]) {
+      expect(parseAnswer(other)).toBeUndefined();
+    }
+  });
+
+  test('with a result that is not about its job is one without: it is asked for again, and at last it fails', async () => {
+    const { results } = await runOver(jobs(5), (request) => {
+      const { done, ...rest } = answerOf(request);
+      return { kind: 'answered', payload: { ...rest, done: done.map((one) => (one.result.original === '3' ? { ...one, result: { ...one.result, outcomes: [] } } : one)) }, log: report(100) };
+    });
+    expect(keysOf(results)).toEqual(keysOf(jobs(5).map(resultOf)));
+    expect(failuresOf(results)).toMatchObject([{ original: '3', variant: null, code: 'function-error' }]);
   });
 });

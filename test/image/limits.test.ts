@@ -8,6 +8,7 @@ import { configureImageLibrary } from '../../src/image/configure.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import { bomb } from '../corpus/broken.js';
 import { corners, frames, painted } from '../corpus/pictures.js';
+import { png } from '../corpus/png.js';
 import { spec } from '../support.js';
 import { distance, failureOf, pixelsOf, render, renderOne, WHOLE } from './making.js';
 
@@ -26,6 +27,11 @@ describe('pixels', () => {
       code: 'too-many-pixels',
       detail: '40 x 30 x 3 frames',
     });
+  });
+
+  test.each([[65_536, 1], [1, 65_536]])('%i x %i is too long for a side, however few they are', async (width, height) => {
+    const rows = Array.from({ length: height }, () => Buffer.alloc(Math.ceil(width / 8)));
+    expect(await failureOf(png({ width, height, depth: 1, colour: 'gray', rows }))).toMatchObject({ code: 'too-many-pixels', detail: `${width} x ${height}` });
   });
 
   test('a bomb is refused before it is decoded', async () => {

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { deploymentPackage } from '../../src/lambda/deployment-package.js';
 import { fingerprintOf } from '../../src/model/fingerprint.js';
-import { parseAnswer, PROTOCOL, type InvocationAnswer } from '../../src/model/invocation.js';
+import { parseAnswer } from '../../src/engine/lambda-answer.js';
+import { PROTOCOL, type InvocationAnswer } from '../../src/model/invocation.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import type { Fault } from '../s3/faults.js';
 import { startS3, type S3Request, type S3Server } from '../s3/server.js';
@@ -61,7 +62,7 @@ function viaSns(...records: unknown[]) {
 async function ask(name: string, event: unknown): Promise<InvocationAnswer> {
   const { payload, error } = await lambda.invoke(name, event);
   const answer = parseAnswer(JSON.parse(payload.toString()));
-  if (answer === undefined) throw new Error(`${error}: ${payload.toString()}`);
+  if (answer === undefined || answer.imgvar === 'other-protocol') throw new Error(`${error}: ${payload.toString()}`);
   return answer;
 }
 

@@ -6,7 +6,7 @@ import { doJobs } from '../../src/lambda/jobs.js';
 import { parseRequest } from '../../src/lambda/request.js';
 import { settingsOf, type Settings } from '../../src/lambda/settings.js';
 import { workshopFor } from '../../src/lambda/workshop.js';
-import { parseAnswer, PROTOCOL, type InvocationAnswer, type JobsRequest } from '../../src/model/invocation.js';
+import { PROTOCOL, type InvocationAnswer, type JobsRequest } from '../../src/model/invocation.js';
 import type { Job } from '../../src/model/job.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import { filesIn, root, workspace } from '../cli/imgvar.js';
@@ -115,13 +115,5 @@ describe('a request', () => {
   ])('is refused as %s: %j', (code, change) => {
     const answer = parseRequest({ ...valid, ...change });
     expect(answer).toMatchObject({ imgvar: 'refusal', protocol: PROTOCOL, code });
-  });
-
-  test('has an answer that is known by its envelope', () => {
-    expect(parseAnswer({ imgvar: 'description', protocol: 99 })).toMatchObject({ protocol: 99 });
-    expect(parseAnswer({ imgvar: 'results', protocol: PROTOCOL })).toBeDefined();
-    for (const other of [null, 'text', {}, { imgvar: 'results', protocol: 99 }, { imgvar: 'else', protocol: PROTOCOL }]) {
-      expect(parseAnswer(other)).toBeUndefined();
-    }
   });
 });
