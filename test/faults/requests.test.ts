@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { endures } from './endure.js';
+import { EVERYTHING, PASSING } from './requests.js';
+import { smallStore } from './store.js';
+import { worldOf } from './world.js';
+
+async function bucketWorld(count: number) {
+  const store = await smallStore();
+  return { store, world: await worldOf(store.side('originals', 'o/'), store.side('variants', 'v/'), { count, env: { AWS_ENDPOINT_URL: store.url } }) };
+}
+
+test.each(Object.entries(PASSING))('%s: all is made, every request is counted', async (fault, before) => {
+  const { store, world } = await bucketWorld(80);
+  expect((await endures(world, store, fault, before())).injected).toBeGreaterThan(0);
+}, 300_000);
+
+test('everything at once: all is made, every request is counted', async () => {
+  const { store, world } = await bucketWorld(300);
+  expect((await endures(world, store, 'everything', EVERYTHING())).injected).toBeGreaterThan(80);
+}, 300_000);
