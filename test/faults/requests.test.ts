@@ -10,11 +10,11 @@ async function bucketWorld(count: number) {
 }
 
 test.each(Object.entries(PASSING))('%s: all is made, every request is counted', async (fault, before) => {
-  const { store, world } = await bucketWorld(80);
+  const { store, world } = await bucketWorld(60);
   expect((await endures(world, store, fault, before())).injected).toBeGreaterThan(0);
 }, 300_000);
 
 test('everything at once: all is made, every request is counted', async () => {
-  const { store, world } = await bucketWorld(300);
-  expect((await endures(world, store, 'everything', EVERYTHING())).injected).toBeGreaterThan(80);
+  const { store, world } = await bucketWorld(200);
+  expect((await endures(world, store, 'everything', EVERYTHING())).injected).toBeGreaterThan(50);
 }, 300_000);

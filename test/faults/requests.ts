@@ -10,8 +10,9 @@ function share(thousandths: number, ...faults: readonly Fault[]): Before {
   return (request) => (dice(request) < thousandths ? faults[request.count % faults.length] : undefined);
 }
 
-function ofReading(before: Before): Before {
-  return (request) => (request.method === 'GET' ? before(request) : undefined);
+/** What is long enough for it to matter how it comes. */
+function ofOriginals(before: Before): Before {
+  return (request) => (request.method === 'GET' && request.bucket === 'originals' ? before(request) : undefined);
 }
 
 /** More in a second than so many are told to come back later, as S3 says it. */
@@ -35,18 +36,19 @@ const ANSWERS: readonly Fault[] = [
 // After it, what was asked for is done, and nobody hears of it.
 const RESETS: readonly Fault[] = [{ kind: 'reset' }, { kind: 'reset', after: true }];
 
+const BODIES: readonly Fault[] = [{ kind: 'truncated' }, { kind: 'halted' }, { kind: 'trickle' }];
+
 /** What goes wrong with requests and passes; a run over it ends complete. */
 export const PASSING: Readonly<Record<string, () => Before>> = {
   '5 % answered with 500 or 503, in XML and in HTML': () => share(50, ...ANSWERS),
   '2 % reset, before and after the work is done': () => share(20, ...RESETS),
   '1 % never answered': () => share(10, { kind: 'stall' }),
-  '5 % of what is read ends too early': () => ofReading(share(50, { kind: 'truncated' })),
-  '2 % of what is read stops in the middle, or trickles': () => ofReading(share(20, { kind: 'halted' }, { kind: 'trickle' })),
+  '6 % of what is read ends too early, stops in the middle, or trickles': () => ofOriginals(share(60, ...BODIES)),
   '50 requests a second, and 503 SlowDown beyond': () => atMost(50),
 };
 
 /** All of it together, but for the pace. */
 export const EVERYTHING: () => Before = () => {
-  const [reading, any] = [ofReading(share(60, { kind: 'truncated' }, { kind: 'halted' }, { kind: 'trickle' })), share(80, ...ANSWERS, ...ANSWERS, ...RESETS, { kind: 'stall' })];
+  const [reading, any] = [ofOriginals(share(60, ...BODIES)), share(80, ...ANSWERS, ...ANSWERS, ...RESETS, { kind: 'stall' })];
   return async (request) => (await any(request)) ?? reading({ ...request, count: request.count + 7919 });
 };
