@@ -9,7 +9,6 @@ export interface Stop {
 /** It begins in the middle of a run. */
 export const STOPS: Readonly<Record<string, Stop>> = {
   'credentials expire': { code: 'credentials-expired', before: () => ({ kind: 'error', status: 400, code: 'ExpiredToken' }) },
-  'the access key is withdrawn': { code: 'credentials-wrong', before: () => ({ kind: 'error', status: 403, code: 'InvalidAccessKeyId' }) },
   "this machine's clock is set wrong": { code: 'clock-wrong', before: () => ({ kind: 'error', status: 403, code: 'RequestTimeTooSkewed' }) },
   'the bucket of originals is removed': {
     code: 'location-missing',
@@ -23,14 +22,5 @@ export function afterWrites(count: number, then: Before): Before {
   return (request) => {
     if (request.method === 'PUT' && !request.key.includes('.imgvar/')) written += 1;
     return written > count ? then(request) : undefined;
-  };
-}
-
-/** The looks at an original once its variants are written are refused first, and those have no body that says why. */
-export function headsFirst(then: Before): Before {
-  let heads = 0;
-  return (request) => {
-    if (request.method === 'HEAD') heads += 1;
-    return request.method === 'HEAD' || heads > 3 ? then(request) : undefined;
   };
 }

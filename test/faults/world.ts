@@ -1,3 +1,4 @@
+import path from 'node:path';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { start, summaryOf, workspace, type Ended, type Running } from '../cli/imgvar.js';
@@ -34,7 +35,7 @@ export async function worldOf(originals: Side, variants: Side, { count, env, wit
 /** The originals are there already. */
 export async function existingWorld(originals: Side, variants: Side, { count, env = {}, within = [] }: WorldOptions): Promise<World> {
   const cwd = await workspace({ 'c.json': JSON.stringify({ specs: SPECS, s3: { timeoutSeconds: SILENCE_SECONDS } }) });
-  const begin = (...args: string[]): Running => start(['reprocess', originals.location, variants.location, '-c', 'c.json', '--json', ...args], cwd, env, within);
+  const begin = (...args: string[]): Running => start(['reprocess', originals.location, variants.location, '-c', path.join(cwd, 'c.json'), '--json', ...args], cwd, env, within);
   return { originals, variants, count, start: begin, run: (...args) => begin(...args).ended };
 }
 
