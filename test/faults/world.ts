@@ -14,7 +14,7 @@ export interface World {
   readonly originals: Side;
   readonly variants: Side;
   readonly count: number;
-  /** Starts `imgvar reprocess --json` with these words more. */
+  /** Starts `imgvar reprocess --json -q` with these words more. */
   start(...args: string[]): Running;
   run(...args: string[]): Promise<Ended>;
 }
@@ -35,7 +35,7 @@ export async function worldOf(originals: Side, variants: Side, { count, env, wit
 /** The originals are there already. */
 export async function existingWorld(originals: Side, variants: Side, { count, env = {}, within = [] }: WorldOptions): Promise<World> {
   const cwd = await workspace({ 'c.json': JSON.stringify({ specs: SPECS, s3: { timeoutSeconds: SILENCE_SECONDS } }) });
-  const begin = (...args: string[]): Running => start(['reprocess', originals.location, variants.location, '-c', path.join(cwd, 'c.json'), '--json', ...args], cwd, env, within);
+  const begin = (...args: string[]): Running => start(['reprocess', originals.location, variants.location, '-c', path.join(cwd, 'c.json'), '--json', '-q', ...args], cwd, env, within);
   return { originals, variants, count, start: begin, run: (...args) => begin(...args).ended };
 }
 
@@ -48,20 +48,20 @@ export function variantsOf(original: string): string[] {
 }
 
 /**
- * Nothing is missing, nothing too much, nothing torn, nothing another's, and no temporary file is left: by a plain listing,
- * and by the pixels. And imgvar itself finds nothing to do.
+ * imgvar finds nothing to do, and clears up after processes that were killed. Then nothing is missing, nothing too much,
+ * nothing torn, nothing another's, and no temporary file is left: by a plain listing, and by the pixels.
  */
 export async function expectWhole(world: World, count = world.count): Promise<void> {
   const { variants } = world;
+  const again = await world.run();
+  expect(again.code).toBe(0);
+  expect(summaryOf(again)).toMatchObject({ due: 0, upToDate: count, complete: true });
   const originals = Array.from({ length: count }, (_, i) => i);
   expect(await variants.keys()).toEqual(originals.map(keyOf).flatMap(variantsOf).sort());
   expect((await variants.own()).filter((name) => name.includes('.imgvar-tmp-'))).toEqual([]);
   for (let at = 0; at < count; at += SIDE_BY_SIDE) {
     await Promise.all(originals.slice(at, at + SIDE_BY_SIDE).map((i) => expectOwnColour(variants, i)));
   }
-  const again = await world.run();
-  expect(again.code).toBe(0);
-  expect(summaryOf(again)).toMatchObject({ due: 0, upToDate: count, complete: true });
 }
 
 const SIDE_BY_SIDE = 16;

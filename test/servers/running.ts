@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,11 @@ export async function startMendedMoto(): Promise<Running> {
 export interface RunningCeph extends Running {
   /** Makes a user; its ARN in policies is `arn:aws:iam:::user/NAME`. */
   addUser(name: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** kill -9 of what speaks S3; what it has stored stays. */
+  killGateway(): void;
+  restartGateway(): void;
+  /** Stops what stores (SIGSTOP) and lets it go on (SIGCONT): requests hang. */
+  signalStorage(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 /** https://docs.ceph.com/en/latest/radosgw: a real object store, on one node. */
@@ -64,6 +69,9 @@ export async function startCeph(): Promise<RunningCeph> {
   return {
     url: `http://127.0.0.1:${port}`,
     stop,
+    killGateway: () => void spawnSync(CEPH, ['kill-gateway', folder]),
+    restartGateway: () => void spawnSync(CEPH, ['start-gateway', folder, String(port)], { stdio: 'ignore' }),
+    signalStorage: (signal) => void process.kill(Number(readFileSync(join(folder, 'osd.pid'), 'utf8')), signal),
     addUser(name) {
       const keys = { accessKeyId: `${name}key`, secretAccessKey: `${name}secret` };
       const args = ['user', 'create', `--uid=${name}`, `--display-name=${name}`, `--access-key=${keys.accessKeyId}`, `--secret-key=${keys.secretAccessKey}`];
