@@ -42,8 +42,9 @@ export async function stopsAndResumes(world: World, fault: string, code: string,
   return { fault, injected: 0, retries: 0, code: ended.code, sentence, seconds: 0 };
 }
 
-/** @returns the sentence */
+/** Nothing is blamed on an original that everything has. @returns the sentence */
 export function expectStopped(ended: Ended, code: string): string {
+  expect(ended.json().filter(({ result }) => result === 'failed')).toEqual([]);
   expect(ended.json().at(-1)).toMatchObject({ type: 'error', code });
   expect(ended.code).toBe(2);
   expect(ended.stderr.trim().split('\n')).toHaveLength(1);
