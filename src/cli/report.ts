@@ -5,7 +5,6 @@ import { parseLayout } from '../model/layout.js';
 import { parseLocation } from '../model/location.js';
 import { UserError } from '../model/user-error.js';
 import { showKey } from '../report/format.js';
-import { runReportPage } from '../report/html/run-report.js';
 import type { Output } from '../report/reporter.js';
 import { gatherReport } from '../run/report.js';
 import { openStore } from '../store/open.js';
@@ -61,6 +60,8 @@ async function report(id: string | undefined, flags: ReportFlags, output: Output
   const s3 = s3Settings(flags, config.s3, process.env, 2);
   const specs = config.specs.filter(({ name }) => name in identity.specs);
   const sample = flags.sample ?? SAMPLE;
+  // Its charts come with hundreds of small modules, which other commands need not open.
+  const { runReportPage } = await import('../report/html/run-report.js');
   const page = await withScratch(config, s3, async (scratch) =>
     runReportPage(
       await gatherReport({

@@ -143,9 +143,9 @@ describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))(
     rows.push({ fault: 'imgvar killed five times', injected: 0, retries, code: ended.code, sentence: '', seconds: (performance.now() - began) / 1000 });
   });
 
-  test('256 open files, 300 originals in flight', async () => {
+  test('256 open files, 600 originals in flight', async () => {
     const world = await freshWorld({}, FEW_FILES);
-    await survives('256 open files', world, async () => undefined, '--concurrency', '300');
+    await survives('256 open files', world, async () => undefined, '--concurrency', '600');
     expect(rows.at(-1)?.code).toBe(0);
   });
 });

@@ -9,7 +9,7 @@ import { expectWhole, someMade, worldOf } from './world.js';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const COUNT = 150;
+const COUNT = 100;
 
 /** A folder of originals, and one of variants on a disk of its own. */
 async function diskWorld(options: string) {
@@ -24,8 +24,8 @@ async function diskWorld(options: string) {
 // The reason is told in the name, as a skipped test has no other.
 describe.skipIf(NO_DISKS !== null)(`disks${NO_DISKS === null ? '' : `: ${NO_DISKS}`}`, () => {
   test('the disk of the variants is full in the middle: one sentence, exit 2, nothing torn; with room the same command goes on', async () => {
-    // A page of 4 KiB for each small file: of 300 variants, some 150 have room.
-    const { disk, world } = await diskWorld('size=640k');
+    // A page of 4 KiB for each small file: of 200 variants, some 90 have room.
+    const { disk, world } = await diskWorld('size=400k');
     const ended = await world.run();
     const made = await world.variants.keys();
     expect(made.length).toBeGreaterThan(20);

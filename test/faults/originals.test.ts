@@ -81,7 +81,7 @@ test('originals that are replaced while they are worked on, at any moment, end w
 
 test('in a folder, originals that vanish or are replaced meanwhile: the others are made, the new ones too, and no variant is of what was', async () => {
   const cwd = await workspace();
-  const [count, vanish, replace] = [100, 8, 8];
+  const [count, vanish, replace] = [60, 8, 8];
   const world = await worldOf(folderSide(path.join(cwd, 'originals')), folderSide(path.join(cwd, 'variants')), { count });
   await world.originals.age();
   const red = await redPhoto();

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { endures } from './endure.js';
-import { EVERYTHING, PASSING } from './requests.js';
+import { EVERYTHING, PACE } from './requests.js';
 import { smallStore } from './store.js';
 import { worldOf } from './world.js';
 
@@ -11,12 +11,11 @@ async function bucketWorld(count: number) {
   return { store, world: await worldOf(store.side('originals', 'o/'), store.side('variants', 'v/'), { count, env: { AWS_ENDPOINT_URL: store.url } }) };
 }
 
-test.each(Object.entries(PASSING))('%s: all is made, every request is counted', async (fault, before) => {
-  const { store, world } = await bucketWorld(60);
-  expect((await endures(world, store, fault, before())).injected).toBeGreaterThan(0);
-});
-
-test('everything at once: all is made, every request is counted', async () => {
-  const { store, world } = await bucketWorld(200);
-  expect((await endures(world, store, 'everything', EVERYTHING())).injected).toBeGreaterThan(50);
+// Each by itself, in front of a real store: npm run test:faults.
+test.each([
+  ['everything at once', EVERYTHING],
+  ['no more requests than it likes', PACE],
+] as const)('%s: all is made, every request is counted', async (fault, before) => {
+  const { store, world } = await bucketWorld(150);
+  expect((await endures(world, store, fault, before())).injected).toBeGreaterThan(40);
 });

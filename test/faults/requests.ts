@@ -38,13 +38,15 @@ const RESETS: readonly Fault[] = [{ kind: 'reset' }, { kind: 'reset', after: tru
 
 const BODIES: readonly Fault[] = [{ kind: 'truncated' }, { kind: 'halted' }, { kind: 'trickle' }];
 
+export const PACE = (): Before => atMost(50);
+
 /** What goes wrong with requests and passes; a run over it ends complete. */
 export const PASSING: Readonly<Record<string, () => Before>> = {
   '5 % answered with 500 or 503, in XML and in HTML': () => share(50, ...ANSWERS),
   '2 % reset, before and after the work is done': () => share(20, ...RESETS),
   '1 % never answered': () => share(10, { kind: 'stall' }),
   '6 % of what is read ends too early, stops in the middle, or trickles': () => ofOriginals(share(60, ...BODIES)),
-  '50 requests a second, and 503 SlowDown beyond': () => atMost(50),
+  '50 requests a second, and 503 SlowDown beyond': PACE,
 };
 
 /** All of it together, but for the pace. */

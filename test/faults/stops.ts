@@ -6,7 +6,7 @@ export interface Stop {
   readonly before: Before;
 }
 
-/** It begins in the middle of a run. */
+/** It begins in the middle of a run. The short tests take the first two. */
 export const STOPS: Readonly<Record<string, Stop>> = {
   'credentials expire': { code: 'credentials-expired', before: () => ({ kind: 'error', status: 400, code: 'ExpiredToken' }) },
   "this machine's clock is set wrong": { code: 'clock-wrong', before: () => ({ kind: 'error', status: 403, code: 'RequestTimeTooSkewed' }) },
