@@ -1,12 +1,21 @@
 import type { S3Choice } from '../config/load.js';
 import { UserError } from '../model/user-error.js';
 import { endpointOf, type S3Settings } from '../store/s3-settings.js';
+import { openFilesLimit } from './open-files-limit.js';
 
 /** What the command line says of buckets. */
 export interface S3Options {
   readonly endpointUrl?: string | undefined;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
+}
+
+/** Files of a process that are no connections to a bucket: its modules, its pipes to workers, what it reads and writes. */
+const OTHER_FILES = 64;
+
+/** Connections of one process to one location at the most: originals and variants have as many each, and a system may allow few. */
+export function mostConnections(): number {
+  return Math.max(4, Math.floor((openFilesLimit() - OTHER_FILES) / 2));
 }
 
 /** Requests of one original that are under way at one time: some of its variants are written while others are made. */
@@ -31,6 +40,6 @@ export function s3Settings(options: S3Options, config: S3Choice, env: NodeJS.Pro
     requesterPays: config.requesterPays,
     storageClass: config.storageClass ?? null,
     timeoutSeconds: config.timeoutSeconds,
-    connections: inFlight * CONNECTIONS_PER_ORIGINAL,
+    connections: Math.min(inFlight * CONNECTIONS_PER_ORIGINAL, mostConnections()),
   };
 }

@@ -12,7 +12,7 @@ import type { RunParts } from '../run/perform.js';
 import { urlPath } from '../stack/paths.js';
 import type { FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
-import { s3Settings } from './s3-settings.js';
+import { mostConnections, s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
 import type { OwnFiles } from '../store/own-files.js';
@@ -90,7 +90,7 @@ export async function wire(settings: RunSettings): Promise<Wired> {
   const specs = chosenSpecs(config.specs, settings.only);
   const lanes = settings.listConcurrency ?? LANES;
   // Here it is for listing: each lane lists the originals and the variants of each spec, and a page ahead.
-  const listing = { ...s3, connections: Math.max(s3.connections, lanes * (1 + specs.length) * 2) };
+  const listing = { ...s3, connections: Math.max(s3.connections, Math.min(lanes * (1 + specs.length) * 2, mostConnections())) };
   const stores = { originals: await openStore(originals, listing), variants: await openStore(variants, listing) };
   const layout = parseLayout(config.layout, config.specs.map((spec) => spec.name));
   const local = {

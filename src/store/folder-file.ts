@@ -4,6 +4,7 @@ import { Failure } from '../model/failure.js';
 import type { StoredObject } from '../model/original.js';
 import { isAbsent } from './folder-error.js';
 import { isInside, realPath } from './folder-path.js';
+import { withOpenFile } from './open-files.js';
 
 /** A regular file, and where it is once links are followed. */
 export interface RegularFile {
@@ -69,7 +70,11 @@ export function objectOf(key: string, stats: BigIntStats): StoredObject {
  *
  * @throws Failure `too-large` (more than `maxBytes`), `invalid-key`, and errno errors
  */
-export async function contentOf({ path }: RegularFile, maxBytes: number): Promise<{ bytes: Buffer; stats: BigIntStats }> {
+export function contentOf({ path }: RegularFile, maxBytes: number): Promise<{ bytes: Buffer; stats: BigIntStats }> {
+  return withOpenFile(() => readWhole(path, maxBytes));
+}
+
+async function readWhole(path: string, maxBytes: number): Promise<{ bytes: Buffer; stats: BigIntStats }> {
   // Should the name have become a link or a FIFO since it was looked at: not followed, not waited for.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {

@@ -1,7 +1,7 @@
 import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../model/user-error.js';
-import { errnoOf, isAbsent } from './folder-error.js';
+import { diskTrouble, errnoOf, isAbsent } from './folder-error.js';
 import { isFolderName, namesIn, textOf } from './folder-names.js';
 import { madeFolder, pathOf, realFolder } from './folder-path.js';
 import { tempName } from './folder-temp.js';
@@ -27,6 +27,8 @@ export function folderOwnFiles(location: string, realRoot: () => Promise<string>
     } catch (error) {
       const code = errnoOf(error);
       if (code === undefined) throw error;
+      const trouble = diskTrouble(error, location);
+      if (trouble !== undefined) throw trouble;
       const path = join(location, ...names(name));
       throw new UserError('location-unwritable', `"${path}" cannot be read or written (${code}); check its permissions and the disk.`);
     }

@@ -6,7 +6,7 @@ import { HOST, isDead } from './process-id.js';
 const PREFIX = '.imgvar-tmp-';
 const NAME = /^\.imgvar-tmp-([0-9a-f]{8})-(\d+)-/;
 
-/** Far longer than any one write takes, with room for a file server's clock that is wrong. */
+/** Far longer than any one write takes. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
 /** A name that no other writer has, and that says who is writing. */
@@ -18,19 +18,19 @@ export function isTempName(name: string): boolean {
   return name.startsWith(PREFIX);
 }
 
-/** Removes a temporary file whose writer is gone. What cannot be removed stays: it is never listed anyway. */
+/**
+ * Removes a temporary file whose writer is gone: of this host is known which processes live, and of another host's writer
+ * the file's age tells. Never the age alone, as a file server's clock may be hours off. What cannot be removed stays: it is
+ * never listed anyway.
+ */
 export async function sweepTemp(path: string, name: string): Promise<void> {
   try {
     const stats = await lstat(path);
     if (!stats.isFile()) return;
-    const abandoned = Date.now() - stats.mtimeMs > ABANDONED_AFTER_MS;
-    if (abandoned || isWriterDead(name)) await unlink(path);
+    const [, host = '', pid] = NAME.exec(name) ?? [];
+    const abandoned = host === HOST ? isDead(host, Number(pid)) : Date.now() - stats.mtimeMs > ABANDONED_AFTER_MS;
+    if (abandoned) await unlink(path);
   } catch {
     // Its writer finished or another sweep was first; or the folder is not ours to change.
   }
-}
-
-function isWriterDead(name: string): boolean {
-  const [, host = '', pid] = NAME.exec(name) ?? [];
-  return isDead(host, Number(pid));
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tempName } from './folder-temp.js';
+import { withOpenFile } from './open-files.js';
 
 /** Never through a name that is already there, whatever it is. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -14,9 +15,8 @@ const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | con
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const temp = join(dirname(path), tempName());
-  const file = await open(temp, NEW_FILE, 0o666);
   try {
-    await fill(file, bytes);
+    await withOpenFile(async () => fill(await open(temp, NEW_FILE, 0o666), bytes));
     await rename(temp, path);
   } catch (error) {
     await unlink(temp).catch(() => undefined); // gone, or left for a sweep; the write's own error matters more

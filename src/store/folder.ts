@@ -93,7 +93,7 @@ export function folderStore(root: string): Store {
           return replace(names, bytes);
         });
       } catch (error) {
-        throw writeFailure(error);
+        throw writeFailure(error, location);
       }
     },
 
@@ -105,7 +105,7 @@ export function folderStore(root: string): Store {
           await removeFile(await realRoot(), names);
         } catch (error) {
           if (isAbsent(error)) continue;
-          const failure = error instanceof Failure ? error : writeFailure(error);
+          const failure = error instanceof Failure ? error : writeFailure(error, location);
           if (!(failure instanceof Failure)) throw failure;
           failures.set(key, failure);
         }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { CopyObjectCommand, GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
+import { CopyObjectCommand, GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import type { StoredObject } from '../model/original.js';
 import { addRequests } from '../model/requests.js';
 import type { Copier, CopySource, Copy } from './copier.js';
+import { bodyOf } from './s3-body.js';
 import { copyInParts } from './s3-copy-parts.js';
 import { failureOf } from './s3-error.js';
+import { headOf, type Head } from './s3-head.js';
 import { objectKey } from './s3-key.js';
 import { objectOf, type Place } from './s3-place.js';
 import { failedAs, RequestFailed } from './s3-requests.js';
@@ -40,7 +43,7 @@ export interface CopierOptions {
 }
 
 interface S3Source extends CopySource {
-  readonly head: HeadObjectCommandOutput;
+  readonly head: Head;
 }
 
 /**
@@ -95,13 +98,13 @@ export function s3Copier(from: Place, to: Place, { largest = LARGEST_COPY, marks
 }
 
 /** Of the whole content, which is never held as a whole; undefined where there is none. @throws Failure */
-async function hashOf({ bucket, prefix, requests, payer }: Place, key: string): Promise<string | undefined> {
+async function hashOf({ bucket, prefix, requests, silence, payer }: Place, key: string): Promise<string | undefined> {
   const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
   try {
     return await requests.send('get', async (client) => {
       const { Body } = await client.send(new GetObjectCommand(command));
       const hash = createHash('sha256');
-      for await (const chunk of Body as AsyncIterable<Buffer>) hash.update(chunk);
+      for await (const chunk of bodyOf(Body as Readable, silence)) hash.update(chunk);
       return hash.digest('hex');
     });
   } catch (error) {
@@ -115,27 +118,17 @@ async function copyAtOnce(to: Place, { condition, kept, ...order }: CopyOrder): 
   await to.requests.send('put', (client) => client.send(new CopyObjectCommand(command)));
 }
 
-async function headOf({ bucket, prefix, requests, payer }: Place, key: string): Promise<HeadObjectCommandOutput | undefined> {
-  const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
-  try {
-    return await requests.send('head', (client) => client.send(new HeadObjectCommand(command)));
-  } catch (error) {
-    if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
-    throw failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
-  }
-}
-
-function objectIn(key: string, head: HeadObjectCommandOutput): StoredObject {
+function objectIn(key: string, head: Head): StoredObject {
   return objectOf(key, head.ContentLength ?? 0, head);
 }
 
-function copyIn(head: HeadObjectCommandOutput): Copy {
+function copyIn(head: Head): Copy {
   const { etag } = objectIn('', head);
   return { etag, sourceEtag: head.Metadata?.[MARK] ?? etag };
 }
 
 /** S3 drops all of these from a copy that is given metadata. The mark is left out where there is no room for it. */
-function keptOf(head: HeadObjectCommandOutput, etag: string | undefined) {
+function keptOf(head: Head, etag: string | undefined) {
   const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, ExpiresString, Metadata = {} } = head;
   const expires = new Date(ExpiresString ?? NaN);
   const own = Object.fromEntries(Object.entries(Metadata).filter(([name]) => name !== MARK));
@@ -153,7 +146,7 @@ function keptOf(head: HeadObjectCommandOutput, etag: string | undefined) {
 }
 
 /** As a query string; CopyObject brings them along by itself, parts do not. */
-async function tagsOf({ bucket, prefix, requests, payer }: Place, key: string, head: HeadObjectCommandOutput): Promise<string> {
+async function tagsOf({ bucket, prefix, requests, payer }: Place, key: string, head: Head): Promise<string> {
   if ((head.TagCount ?? 0) === 0) return '';
   const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
   const { TagSet = [] } = await requests.send('get', (client) => client.send(new GetObjectTaggingCommand(command)));

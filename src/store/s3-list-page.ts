@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
+import { bodyOf } from './s3-body.js';
 
 /** What is of interest of one object in a listing, as the answer has it. */
 export interface Entry {
@@ -20,8 +21,10 @@ export interface ListPage {
 /**
  * Asks for one page. The SDK needs 15 ms to 20 ms of CPU for the XML of a full one, which is all that bounds a listing by
  * many requests at a time. So usual answers are read here, in a tenth of it; the SDK reads those that are not, and errors.
+ *
+ * @param silence how long a connection may be silent, in seconds
  */
-export async function listPage(client: S3Client, input: ListObjectsV2CommandInput): Promise<ListPage> {
+export async function listPage(client: S3Client, input: ListObjectsV2CommandInput, silence: number): Promise<ListPage> {
   const command = new ListObjectsV2Command(input);
   let page: ListPage | undefined;
   command.middlewareStack.add(
@@ -29,7 +32,7 @@ export async function listPage(client: S3Client, input: ListObjectsV2CommandInpu
       const result = await next(args);
       const response = result.response as { statusCode?: number; body?: unknown };
       if (response.statusCode !== 200 || !(response.body instanceof Readable)) return result;
-      const body = Buffer.concat(await response.body.toArray());
+      const body = await wholeOf(response.body, silence);
       page = parsePage(body.toString());
       response.body = Readable.from([page === undefined ? body : NOTHING]);
       return result;
@@ -39,6 +42,12 @@ export async function listPage(client: S3Client, input: ListObjectsV2CommandInpu
   );
   const output = await client.send(command);
   return page ?? output;
+}
+
+async function wholeOf(body: Readable, silence: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bodyOf(body, silence)) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 const NOTHING = Buffer.from('<ListBucketResult/>');

@@ -73,9 +73,9 @@ async function* pagesOf(place: Place, prefix: string, after: string): AsyncGener
   }
 }
 
-function pageOf({ requests, bucket, prefix: root, payer }: Place, prefix: string, where: Where): Promise<ListPage> {
+function pageOf({ requests, bucket, prefix: root, silence, payer }: Place, prefix: string, where: Where): Promise<ListPage> {
   const command = { Bucket: bucket, Prefix: root + prefix, MaxKeys: PAGE_LENGTH, EncodingType: 'url', ...where, ...payer } as const;
-  return requests.send('list', (client) => listPage(client, command));
+  return requests.send('list', (client) => listPage(client, command, silence));
 }
 
 type Where = Pick<ListObjectsV2CommandInput, 'StartAfter' | 'ContinuationToken' | 'MaxKeys'>;

@@ -1,9 +1,10 @@
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { notListable, notReachable } from './s3-check.js';
 import { OWN_FOLDER } from './key.js';
 import type { OwnFiles } from './own-files.js';
 import { contentOf } from './s3-content.js';
 import { decodeListed } from './s3-key.js';
+import { listPage } from './s3-list-page.js';
 import type { Place } from './s3-place.js';
 import { RequestFailed } from './s3-requests.js';
 
@@ -11,7 +12,7 @@ import { RequestFailed } from './s3-requests.js';
 const LARGEST = 64 * 1024 * 1024;
 
 export function s3OwnFiles(place: Place): OwnFiles {
-  const { bucket, ownRequests: requests, payer } = place;
+  const { bucket, ownRequests: requests, silence, payer } = place;
   const root = `${place.prefix}${OWN_FOLDER}/`;
   const put = async (name: string, bytes: Uint8Array, condition: { IfNoneMatch?: '*' }): Promise<void> => {
     const command = { Bucket: bucket, Key: root + name, Body: bytes, ContentType: 'application/json', ...condition, ...payer };
@@ -30,7 +31,7 @@ export function s3OwnFiles(place: Place): OwnFiles {
       try {
         return await requests.send('get', async (client) => {
           const answer = await client.send(new GetObjectCommand(command));
-          return { bytes: await contentOf(answer, LARGEST), lastModified: answer.LastModified?.getTime() ?? 0 };
+          return { bytes: await contentOf(answer, LARGEST, silence), lastModified: answer.LastModified?.getTime() ?? 0 };
         });
       } catch (error) {
         if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
@@ -63,7 +64,7 @@ export function s3OwnFiles(place: Place): OwnFiles {
       try {
         do {
           const after = { ContinuationToken: token };
-          const answer = await requests.send('list', (client) => client.send(new ListObjectsV2Command({ ...command, ...after })));
+          const answer = await requests.send('list', (client) => listPage(client, { ...command, ...after }, silence));
           for (const { Key = '' } of answer.Contents ?? []) {
             names.push((answer.EncodingType === 'url' ? decodeListed(Key) : Key).slice(root.length));
           }

@@ -13,6 +13,8 @@ export interface Place {
   readonly requests: S3Requests;
   /** For imgvar's own files, and what is tried to see whether the place can be used. */
   readonly ownRequests: S3Requests;
+  /** How long a connection may be silent, in seconds. */
+  readonly silence: number;
   /** Goes with every request. */
   readonly payer: { readonly RequestPayer?: 'requester' };
 }
@@ -21,7 +23,7 @@ export function s3Place(bucket: string, prefix: string, settings: S3Settings): P
   const location = locationText({ kind: 's3', bucket, prefix });
   const payer = settings.requesterPays ? ({ RequestPayer: 'requester' } as const) : {};
   const requests = new S3Requests(location, settings);
-  return { location, bucket, prefix, requests, ownRequests: requests.apart(), payer };
+  return { location, bucket, prefix, requests, ownRequests: requests.apart(), silence: settings.timeoutSeconds, payer };
 }
 
 /** Times are cut to whole seconds: S3 has no more in its headers, and listings must tell the same. */

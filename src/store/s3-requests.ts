@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
 import { UserError } from '../model/user-error.js';
 import type { RequestKind, Requests } from '../model/requests.js';
 import { s3Client } from './s3-client.js';
@@ -24,24 +25,31 @@ export class RequestFailed extends Error {
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 20_000;
 
+/** Who sends to one location shares these. */
+interface Connection {
+  client: Promise<S3Client>;
+  /** As many as the client has connections: it would count a wait for one as a connection that cannot be made. */
+  readonly slots: PQueue;
+}
+
 /** Sends requests to one location, counts them, and repeats what may pass. */
 export class S3Requests {
   readonly #location: string;
   readonly #settings: S3Settings;
   readonly #counts = { get: 0, put: 0, head: 0, list: 0, delete: 0, retries: 0 };
-  readonly #connection: { client: Promise<S3Client> };
+  readonly #connection: Connection;
 
   /**
    * @param location as a person writes it, for messages
-   * @param connection the client, where it is another's as well
+   * @param connection where it is another's as well
    */
-  constructor(location: string, settings: S3Settings, connection = { client: s3Client(settings, settings.region) }) {
+  constructor(location: string, settings: S3Settings, connection: Connection = newConnection(settings)) {
     this.#location = location;
     this.#settings = settings;
     this.#connection = connection;
   }
 
-  /** By the same client, and counted by itself. */
+  /** Over the same connections, and counted by itself. */
   apart(): S3Requests {
     return new S3Requests(this.#location, this.#settings, this.#connection);
   }
@@ -64,10 +72,15 @@ export class S3Requests {
     let followed = false;
     for (let tried = 1; ; tried++) {
       const client = await this.#connection.client;
-      this.#counts[kind] += 1;
-      if (tried > 1) this.#counts.retries += 1;
       try {
-        return await attempt(client);
+        return await this.#connection.slots.add(
+          () => {
+            this.#counts[kind] += 1;
+            if (tried > 1) this.#counts.retries += 1;
+            return attempt(client);
+          },
+          { throwOnTimeout: true },
+        );
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === undefined) throw error;
@@ -89,6 +102,10 @@ export class S3Requests {
     const current = await this.#connection.client;
     if ((await current.config.region()) !== region) this.#connection.client = s3Client(this.#settings, region);
   }
+}
+
+function newConnection(settings: S3Settings): Connection {
+  return { client: s3Client(settings, settings.region), slots: new PQueue({ concurrency: settings.connections }) };
 }
 
 /** Keeps a mistake of the user what it is, and turns a failed request into what fits the caller. */

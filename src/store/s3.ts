@@ -1,13 +1,14 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import { checkListable, checkWritable, notListable } from './s3-check.js';
 import { contentOf } from './s3-content.js';
 import { deleteObjects, keepsVersions } from './s3-delete.js';
 import { failureOf } from './s3-error.js';
+import { headOf } from './s3-head.js';
 import { objectKey } from './s3-key.js';
 import { firstKeyAfter, listObjects } from './s3-list.js';
 import { s3OwnFiles } from './s3-own.js';
 import { objectOf, s3Place } from './s3-place.js';
-import { failedAs, RequestFailed } from './s3-requests.js';
+import { failedAs } from './s3-requests.js';
 import type { S3Settings } from './s3-settings.js';
 import { splitKeys } from './split-keys.js';
 import type { ReadObject, Store } from './store.js';
@@ -23,7 +24,7 @@ const SOURCE = 'imgvar-source-etag';
  */
 export function s3Store(bucket: string, prefix: string, settings: S3Settings): Store {
   const place = s3Place(bucket, prefix, settings);
-  const { location, requests, payer } = place;
+  const { location, requests, silence, payer } = place;
   const storageClass = settings.storageClass as StorageClass | null;
   const asReadFailure = (error: unknown): unknown => failedAs(error, (trouble) => failureOf(trouble, 'read-failed'));
 
@@ -64,7 +65,7 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
       try {
         return await requests.send('get', async (client) => {
           const answer = await client.send(new GetObjectCommand(command));
-          const bytes = await contentOf(answer, maxBytes);
+          const bytes = await contentOf(answer, maxBytes, silence);
           return { bytes, object: objectOf(key, bytes.length, answer), ...madeFrom(answer.Metadata) };
         });
       } catch (error) {
@@ -73,14 +74,8 @@ export function s3Store(bucket: string, prefix: string, settings: S3Settings): S
     },
 
     async stat(key) {
-      const command = { Bucket: bucket, Key: objectKey(prefix, key), ...payer };
-      try {
-        const answer = await requests.send('head', (client) => client.send(new HeadObjectCommand(command)));
-        return objectOf(key, answer.ContentLength ?? 0, answer);
-      } catch (error) {
-        if (error instanceof RequestFailed && error.trouble.status === 404) return undefined;
-        throw asReadFailure(error);
-      }
+      const head = await headOf(place, key);
+      return head && objectOf(key, head.ContentLength ?? 0, head);
     },
 
     async write(key, bytes, { contentType, cacheControl, fingerprint, originalEtag }) {

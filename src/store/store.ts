@@ -59,8 +59,8 @@ export interface Store {
   /**
    * The whole content, with the object as it was when it was read.
    * @throws Failure `original-missing`, `too-large` (more than `maxBytes`), `access-denied`, `read-failed`, `invalid-key`;
-   *   from buckets also `original-archived`, `throttled`, `timeout`. Every method of a bucket may throw a UserError, for
-   *   what ends all work (credentials that have expired).
+   *   from buckets also `original-archived`, `throttled`, `timeout`. Every method may throw a UserError, for what ends all
+   *   work (credentials that have expired, a disk that is full).
    */
   read(key: string, maxBytes: number): Promise<ReadObject>;
 

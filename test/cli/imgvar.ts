@@ -21,9 +21,14 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the built program, as a user's shell would. */
-export function start(args: readonly string[], cwd: string = root, env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, [path.join(root, 'bin/imgvar.js'), ...args], {
+/**
+ * Starts the built program, as a user's shell would.
+ *
+ * @param within the words of a command that runs the command after it, such as one with fewer rights. Default: none
+ */
+export function start(args: readonly string[], cwd: string = root, env: NodeJS.ProcessEnv = {}, within: readonly string[] = []): Running {
+  const [program = '', ...words] = [...within, process.execPath, path.join(root, 'bin/imgvar.js'), ...args];
+  const child = spawn(program, words, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

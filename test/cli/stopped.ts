@@ -100,7 +100,7 @@ function someMade({ child }: Running, count: number): Promise<void> {
   });
 }
 
-function workersOf(pid: number | undefined): number[] {
+export function workersOf(pid: number | undefined): number[] {
   const list = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
   return list.trim().split(/\s+/).map(Number);
 }

@@ -9,8 +9,15 @@ import { errorXml } from './xml.js';
  *   | { kind: 'reset' }
  *   | { kind: 'stall' }
  *   | { kind: 'truncated' }
+ *   | { kind: 'halted' }
+ *   | { kind: 'trickle' }
  * )} Fault
  */
+
+/** Whether a fault happens to an answer, rather than in place of one. @param {Fault} fault */
+export function isOfAnswer({ kind }) {
+  return kind === 'truncated' || kind === 'halted' || kind === 'trickle';
+}
 
 /**
  * @param {import('node:http').ServerResponse} response
@@ -34,10 +41,34 @@ export function answerFault(response, fault, answer) {
     case 'stall':
       // The client has to give up; its connection's end ends ours.
       return;
-    case 'truncated': {
+    case 'truncated':
+    case 'halted': {
       if (answer === undefined || answer.body.length < 2) return void response.socket?.destroy();
       response.writeHead(answer.status, { 'content-length': String(answer.body.length), ...answer.headers });
-      response.write(answer.body.subarray(0, answer.body.length >> 1), () => response.socket?.destroy());
+      // What is halted goes on no more, and is not ended either.
+      const end = fault.kind === 'truncated' ? () => response.socket?.destroy() : () => undefined;
+      return void response.write(answer.body.subarray(0, answer.body.length >> 1), end);
     }
+    case 'trickle':
+      if (answer === undefined) return void response.socket?.destroy();
+      response.writeHead(answer.status, { 'content-length': String(answer.body.length), ...answer.headers });
+      trickle(response, answer.body);
   }
+}
+
+/**
+ * A few bytes now and then: never silent, and never done in any useful time.
+ * @param {import('node:http').ServerResponse} response
+ * @param {Buffer} body
+ */
+function trickle(response, body) {
+  let at = 0;
+  const timer = setInterval(() => {
+    response.write(body.subarray(at, at + 2));
+    at += 2;
+    if (at < body.length) return;
+    clearInterval(timer);
+    response.end();
+  }, 100);
+  response.on('close', () => clearInterval(timer));
 }

@@ -6,21 +6,24 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handleBucket } from './bucket.js';
-import { answerFault } from './faults.js';
+import { answerFault, isOfAnswer } from './faults.js';
 import { listSequence } from './listing.js';
+import { bodyOf, kindOf, noCounts, parse, send } from './request.js';
 import { errorXml } from './xml.js';
 
 /**
  * @typedef {{ bytes: Buffer, etag: string, lastModified: Date, headers: Record<string, string> }} StoredBytes
- * @typedef {{ method: string, bucket: string, key: string, query: URLSearchParams, headers: import('node:http').IncomingHttpHeaders, count: number }} S3Request
+ * @typedef {import('./request.js').S3Request} S3Request
+ * @typedef {import('./request.js').Answer} Answer
+ * @typedef {import('./request.js').Counts} Counts
+ * @typedef {import('./request.js').Before} Before
  * @typedef {import('./faults.js').Fault} Fault
  * @typedef {import('./listing.js').KeySequence} KeySequence
- * @typedef {{ get: number, put: number, head: number, list: number, delete: number, other: number }} Counts
  *
  * @typedef {object} Options
  * @property {readonly string[]} buckets
- * @property {(request: S3Request) => Fault | undefined | Promise<Fault | undefined>} [before] What goes wrong with a
- *   request; called for each, before anything is done. `count` is how many came until then.
+ * @property {Before} [before]
+ * @property {number} [clock] How far its clock is ahead of this machine's, in milliseconds; 0 by default.
  * @property {boolean} [ignoresConditions] Whether conditional writes are written whatever is there.
  * @property {Readonly<Record<string, string>>} [regions] Where buckets are that are not in us-east-1.
  * @property {number} [delay] How long every listing waits before it is answered, in milliseconds; 0 by default.
@@ -34,20 +37,20 @@ import { errorXml } from './xml.js';
  * @property {Counts} counts Requests that came, also those that went wrong.
  * @property {(bucket: string, key: string, bytes: Uint8Array) => void} put As another program would.
  * @property {(bucket: string, key: string) => void} remove
- * @property {() => Promise<void>} close
+ * @property {() => Promise<void>} close As if it were killed.
+ * @property {() => Promise<void>} reopen At the same address, with all that it held.
  */
 
 /**
  * @param {Options} options
  * @returns {Promise<S3Server>}
  */
-export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {} }) {
+export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {}, clock = 0 }) {
   /** @type {S3Server['buckets']} */
   const buckets = new Map(names.map((name) => [name, new Map()]));
   /** @type {Map<string, string>} */
   const settings = new Map();
-  /** @type {Counts} */
-  const counts = { get: 0, put: 0, head: 0, list: 0, delete: 0, other: 0 };
+  const counts = noCounts();
   let count = 0;
 
   /** @type {(request: S3Request, body: Buffer) => Answer} */
@@ -59,13 +62,14 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
       if (request.method === 'POST') sorted.delete(bucketOf(buckets, request.bucket));
       return answer;
     }
-    if (sequence === undefined) return handle(request, body, buckets, ignoresConditions);
+    if (sequence === undefined) return handle(request, body, buckets, { ignoresConditions, clock });
     return kindOf(request) === 'list' ? listSequence(sequence, () => GENERATED, request.query) : errorXml(405, 'MethodNotAllowed', 'for listing alone');
   };
 
   const server = createServer(async (incoming, response) => {
     try {
       const request = parse(incoming, count++);
+      response.setHeader('date', new Date(Date.now() + clock).toUTCString());
       counts[kindOf(request)] += 1;
       const fault = await before?.(request);
       if (delay > 0 && kindOf(request) === 'list') await sleep(delay);
@@ -75,22 +79,20 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
         if (fault === undefined) return void send(response, request, answer);
         return void answerFault(response, fault, answer);
       }
-      answerFault(response, fault, fault.kind === 'truncated' ? answerTo(request, body) : undefined);
+      answerFault(response, fault, isOfAnswer(fault) ? answerTo(request, body) : undefined);
     } catch (error) {
       send(response, { method: 'GET' }, errorXml(500, 'InternalError', String(error)));
     }
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
+  const port = await listen(server, 0);
 
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     buckets,
     settings,
     counts,
-    put: (bucket, key, bytes) => void store(bucketOf(buckets, bucket), key, Buffer.from(bytes), {}),
+    put: (bucket, key, bytes) => void store(bucketOf(buckets, bucket), key, Buffer.from(bytes), {}, clock),
     remove(bucket, key) {
       const objects = bucketOf(buckets, bucket);
       objects.delete(key);
@@ -101,7 +103,20 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+    reopen: async () => void (await listen(server, port)),
   };
+}
+
+/**
+ * @param {import('node:http').Server} server
+ * @param {number} port 0: any that is free
+ * @returns {Promise<number>} the port
+ */
+export async function listen(server, port) {
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(undefined)));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no address');
+  return address.port;
 }
 
 /** @param {URLSearchParams} query */
@@ -113,15 +128,13 @@ function isListing(query) {
 const GENERATED = { bytes: Buffer.from('generated'), etag: '"9ab41cde0a9cd2e4d1d2c1a0c5b8f5d7"', lastModified: new Date('2024-05-17T12:00:00Z'), headers: {} };
 
 /**
- * @typedef {{ status: number, headers: Record<string, string>, body: Buffer }} Answer
- *
  * @param {S3Request} request
  * @param {Buffer} body
  * @param {S3Server['buckets']} buckets
- * @param {boolean} ignoresConditions
+ * @param {{ ignoresConditions: boolean, clock: number }} options
  * @returns {Answer}
  */
-function handle({ method, bucket, key, query, headers }, body, buckets, ignoresConditions) {
+function handle({ method, bucket, key, query, headers }, body, buckets, { ignoresConditions, clock }) {
   const objects = buckets.get(bucket);
   if (objects === undefined) return errorXml(404, 'NoSuchBucket', `no bucket ${bucket}`);
   if (key === '') return list(objects, query);
@@ -129,9 +142,9 @@ function handle({ method, bucket, key, query, headers }, body, buckets, ignoresC
   if (method === 'PUT') {
     const refused = ignoresConditions ? undefined : writeCondition(headers, object);
     if (refused !== undefined) return refused;
-    if (headers['x-amz-copy-source'] !== undefined) return copy(objects, key, headers, buckets);
+    if (headers['x-amz-copy-source'] !== undefined) return copy(objects, key, headers, buckets, clock);
     if (Buffer.byteLength(key) > 1024) return errorXml(400, 'KeyTooLongError', 'at most 1024 bytes');
-    const stored = store(objects, key, decoded(body, headers), kept(headers));
+    const stored = store(objects, key, decoded(body, headers), kept(headers), clock);
     return { status: 200, headers: { etag: stored.etag }, body: Buffer.alloc(0) };
   }
   if (method === 'DELETE') {
@@ -151,16 +164,17 @@ function handle({ method, bucket, key, query, headers }, body, buckets, ignoresC
  * @param {string} key
  * @param {import('node:http').IncomingHttpHeaders} headers
  * @param {S3Server['buckets']} buckets
+ * @param {number} clock
  * @returns {Answer}
  */
-function copy(objects, key, headers, buckets) {
+function copy(objects, key, headers, buckets, clock) {
   const [, bucket = '', from = ''] = /^\/?([^/]*)\/(.*)$/s.exec(decodeURIComponent(String(headers['x-amz-copy-source']))) ?? [];
   const source = buckets.get(bucket)?.get(from);
   if (source === undefined) return errorXml(404, 'NoSuchKey', 'no such source');
   const match = headers['x-amz-copy-source-if-match'];
   if (match !== undefined && match !== source.etag) return errorXml(412, 'PreconditionFailed', 'x-amz-copy-source-if-match');
   const replaces = headers['x-amz-metadata-directive'] === 'REPLACE';
-  const { etag, lastModified } = store(objects, key, source.bytes, replaces ? kept(headers) : source.headers);
+  const { etag, lastModified } = store(objects, key, source.bytes, replaces ? kept(headers) : source.headers, clock);
   const body = `<CopyObjectResult><LastModified>${lastModified.toISOString()}</LastModified><ETag>${etag}</ETag></CopyObjectResult>`;
   return { status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) };
 }
@@ -203,11 +217,12 @@ function sortedKeys(objects) {
  * @param {string} key
  * @param {Buffer} bytes
  * @param {Record<string, string>} headers
+ * @param {number} clock
  */
-function store(objects, key, bytes, headers) {
+function store(objects, key, bytes, headers, clock) {
   const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
   // Whole seconds, as S3 has them.
-  const lastModified = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const lastModified = new Date(Math.floor((Date.now() + clock) / 1000) * 1000);
   const stored = { bytes, etag, lastModified, headers };
   objects.set(key, stored);
   return stored;
@@ -255,40 +270,4 @@ function regionTrouble({ bucket, headers }, regions) {
   if (signedFor === region || regions[bucket] === undefined) return undefined;
   const answer = errorXml(301, 'PermanentRedirect', 'another region');
   return { ...answer, headers: { ...answer.headers, 'x-amz-bucket-region': region } };
-}
-
-/**
- * @param {import('node:http').IncomingMessage} incoming
- * @param {number} count
- * @returns {S3Request}
- */
-function parse({ method = 'GET', url = '/', headers }, count) {
-  const [path = '', query = ''] = url.split('?', 2);
-  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
-  return { method, bucket: decodeURIComponent(bucket), key: decodeURIComponent(key), query: new URLSearchParams(query), headers, count };
-}
-
-/** @param {S3Request} request */
-function kindOf({ method, key, query }) {
-  if (method === 'GET') return key === '' ? 'list' : 'get';
-  if (method === 'PUT') return 'put';
-  if (method === 'DELETE' || (method === 'POST' && query.has('delete'))) return 'delete';
-  return method === 'HEAD' ? 'head' : 'other';
-}
-
-/** @param {import('node:http').IncomingMessage} incoming */
-async function bodyOf(incoming) {
-  const chunks = [];
-  for await (const chunk of incoming) chunks.push(/** @type {Buffer} */ (chunk));
-  return Buffer.concat(chunks);
-}
-
-/**
- * @param {import('node:http').ServerResponse} response
- * @param {{ method: string }} request
- * @param {Answer} answer
- */
-function send(response, { method }, { status, headers, body }) {
-  response.writeHead(status, { 'content-length': String(body.length), ...headers });
-  response.end(method === 'HEAD' ? undefined : body);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # One-node Ceph on 127.0.0.1 that serves S3 from memory: ceph-rgw.sh start DIR PORT | stop DIR
+# What speaks S3 can be killed (-9) and started again by itself: ceph-rgw.sh kill-gateway DIR | start-gateway DIR PORT
 # Wants ceph-mon, ceph-osd and radosgw (Debian: apt-get install --no-install-recommends ceph-mon ceph-osd radosgw).
 # Keys: testkey / testsecret. CEPH_RGW_EXTRA adds lines for radosgw; $'rgw max concurrent requests = 2'.
 set -euo pipefail
@@ -75,9 +76,13 @@ C
   spawn osd ceph-osd -f -i "$id" -c "$CONF"
   for _ in $(seq 200); do timeout 20 ceph -c "$CONF" osd stat 2>/dev/null | grep -q ' 1 up' && break; sleep 0.1; done
   radosgw-admin -c "$CONF" user create --uid=test --display-name=test --access-key=testkey --secret-key=testsecret >"$DIR/user.out" 2>&1
+  gateway "$port"
+}
+
+gateway() {
   spawn rgw radosgw -f -n client.rgw.a -c "$CONF"
   for _ in $(seq 300); do
-    curl -s -o /dev/null --max-time 2 "http://127.0.0.1:$port/" && exit 0
+    curl -s -o /dev/null --max-time 2 "http://127.0.0.1:$1/" && exit 0
     sleep 0.1
   done
   tail -20 "$DIR/rgw.out" >&2
@@ -87,5 +92,7 @@ C
 case ${1:-} in
   start) start "$3" ;;
   stop) stop ;;
-  *) sed -n 2,4p "$0"; exit 2 ;;
+  kill-gateway) kill -9 "$(cat "$DIR/rgw.pid")" ;;
+  start-gateway) gateway "$3" ;;
+  *) sed -n 2,5p "$0"; exit 2 ;;
 esac

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,16 @@ const CEPH = fileURLToPath(new URL('ceph-rgw.sh', import.meta.url));
 
 /**
  * A Ceph that runs, with further users beside the one of the environment (testkey, testsecret). `addUser` makes one; its ARN
- * in policies is `arn:aws:iam:::user/NAME`.
+ * in policies is `arn:aws:iam:::user/NAME`. `killGateway` is a kill -9 of what speaks S3; what it has stored stays.
+ * `signalStorage` stops what stores (SIGSTOP) and lets it go on (SIGCONT): requests hang.
  *
- * @typedef {{ readonly url: string, stop(): void, addUser(name: string): { readonly accessKeyId: string, readonly secretAccessKey: string } }} RunningCeph
+ * @typedef {object} RunningCeph
+ * @property {string} url
+ * @property {() => void} stop
+ * @property {(name: string) => { readonly accessKeyId: string, readonly secretAccessKey: string }} addUser
+ * @property {() => void} killGateway
+ * @property {() => void} restartGateway
+ * @property {(signal: 'SIGSTOP' | 'SIGCONT') => void} signalStorage
  */
 
 /**
@@ -33,6 +40,9 @@ export async function startCeph() {
   return {
     url: `http://127.0.0.1:${port}`,
     stop,
+    killGateway: () => void spawnSync(CEPH, ['kill-gateway', folder]),
+    restartGateway: () => void spawnSync(CEPH, ['start-gateway', folder, String(port)], { stdio: 'ignore' }),
+    signalStorage: (signal) => void process.kill(Number(readFileSync(join(folder, 'osd.pid'), 'utf8')), signal),
     addUser(name) {
       const keys = { accessKeyId: `${name}key`, secretAccessKey: `${name}secret` };
       const args = ['user', 'create', `--uid=${name}`, `--display-name=${name}`, `--access-key=${keys.accessKeyId}`, `--secret-key=${keys.secretAccessKey}`];

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { freshFolder } from './folder-fixture.js';
 
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
+const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /**
  * A script for processes of their own, which a test can kill or limit. It finds the store's modules beside it, made from
@@ -17,6 +18,7 @@ export async function scriptOf(source: string): Promise<(root: string, limit?: s
   const home = await freshFolder();
   await writeFile(join(home, 'package.json'), '{"type":"module"}');
   for (const room of ['model', 'store']) await transpile(room, home);
+  await symlink(PACKAGES, join(home, 'node_modules'));
   const script = join(home, 'script.js');
   await writeFile(script, source);
   return (root, limit = ':') =>
