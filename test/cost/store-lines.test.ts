@@ -61,6 +61,16 @@ describe('requests, each at the price of its region', () => {
     ]);
   });
 
+  test.each([
+    [traffic({ originals: { list: 1, get: 1, head: 1, put: 1 } }), ['list', 'put', 'get', 'head']],
+    [traffic({ variants: { list: 1, get: 1, head: 1, put: 1 } }), ['list', 'get', 'look-up', 'put']],
+    [traffic({ own: { put: 1 } }), ['own-put']],
+    [traffic({ own: { list: 1, head: 1 } }), ['own-put', 'own-get']],
+  ])('and so are those of one side alone: %#', (one, items) => {
+    const lines = storeLines({ ...USE, traffic: one }, billing('us-east-1'));
+    expect(lines.map(({ item, quantity, unit }) => [item, quantity, unit])).toEqual(items.map((item) => [item, 1, 'requests']));
+  });
+
   test('each side at the price of its own region', () => {
     const lines = storeLines({ ...USE, bytesWritten: 0 }, billing('us-east-1', { places: { variants: 'sa-east-1' } }));
     // 300 x 0.000005 for the originals, 2,100 x 0.000007 for the variants.
@@ -106,6 +116,10 @@ describe('storage classes', () => {
     ['INTELLIGENT_TIERING', 'sa-east-1', { list: 0.000007, get: 0.00056, head: 0.00056 }],
   ])('originals in %s, %s', (storageClass, region, expected) => {
     expect(usd(storeLines(read(storageClass, 100 * GIB), billing(region)))).toEqual(expected);
+  });
+
+  test('of empty originals nothing is retrieved', () => {
+    expect(usd(storeLines(read('GLACIER_IR', 0), billing('us-east-1')))).toEqual({ list: 0.000005, get: 0.01, head: 0.01 });
   });
 
   test('of several, each takes part by its originals and bytes', () => {

@@ -27,6 +27,8 @@ interface World {
   prefix?: string;
   accepts?: (key: string) => boolean;
   pageSize?: number;
+  /** Gets the keys that are looked up by themselves. */
+  lookedUp?: string[];
   after?: string;
   upTo?: string | null;
 }
@@ -40,7 +42,7 @@ const ALONE = {
 };
 
 /** The part of the originals that comes after `after` and not after `upTo`. */
-async function join({ layout, specs = SPECS, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, after = '', upTo = null }: World) {
+async function join({ layout, specs = SPECS, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, lookedUp: asked = [], after = '', upTo = null }: World) {
   const isIn = (key: string) => compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) <= 0);
   const found = await collect(
     joinListings({
@@ -48,7 +50,10 @@ async function join({ layout, specs = SPECS, originals, variants, prefix = '', a
       originals: inPages(originals.filter(({ key }) => key.startsWith(prefix) && isIn(key)), pageSize),
       after,
       listVariants: (at, behind) => inPages(variants.filter(({ key }) => key.startsWith(at) && compareKeys(key, behind) > 0), pageSize),
-      lookUp: async (key) => variants.find((variant) => variant.key === key),
+      lookUp: async (key) => {
+        asked.push(key);
+        return variants.find((variant) => variant.key === key);
+      },
       existsBeyond: async (key) => upTo !== null && originals.some((original) => original.key === key),
       prefix,
       layout: parseLayout(layout, specs.map(({ name }) => name)),
@@ -143,6 +148,22 @@ test('a variant that comes before the place where an ended listing began is look
   expect(planned.map(({ original, due }) => [original.key, due.length])).toEqual([['a.jpg', 0], ['a.webp', 0]]);
 });
 
+test.each([
+  // In the first layout every variant has its place behind the cut; in the other, "a-large.webp" is that place itself.
+  ['{variant}/{path}', 'a', []],
+  ['{dir}/{name}-{variant}.{ext}', 'a-large.webp', ['a-large.webp']],
+  ['{dir}/{name}-{variant}.{ext}', 'a.', ['a-large.webp', 'a-w.webp.jpg', 'a-web.webp']],
+])('%s behind %s: only what does not come behind it is looked up', async (template, after, expected) => {
+  const layout = parseLayout(template, SPECS.map(({ name }) => name));
+  const originals = ['a.webp', 'b.webp', 'c.webp'].map((key) => stored(key));
+  const variants = inOrder(originals.flatMap(({ key }) => SPECS.map((of) => stored(layout.keyOf(key, of), 2_000))));
+  const asked: string[] = [];
+  const planned = await join({ layout: template, originals, variants, after, lookedUp: asked });
+  expect(planned.flatMap(({ due }) => due)).toEqual([]);
+  expect(planned).toHaveLength(3);
+  expect(asked.sort()).toEqual(expected);
+});
+
 test('at a mark, everything up to it has come out, and nothing before an earlier mark comes later', async () => {
   // Names without an extension may have rivals; every tenth is the beginning of the next nine.
   const originals = inOrder(Array.from({ length: 1_000 }, (_, i) => stored(`${i % 10 === 0 ? '' : `${i - (i % 10)}!`}${i}`)));
@@ -178,16 +199,16 @@ describe('what is held back stays few, however many originals there are', () => 
   const many = Array.from({ length: 4_000 }, (_, i) => String(i).padStart(6, '0'));
 
   test.each([
-    ['{variant}/{path}', 'a', (i: string) => `a!${i}`],
-    ['{dir}/{name}-{variant}.{ext}', 'a', (i: string) => `a!${i}`],
-    ['{dir}/{name}-{variant}.{ext}', 'a.jpg', (i: string) => `a-x${i}.jpg`],
-    ['{path}/{variant}', 'a', (i: string) => `a!${i}`],
-  ])('%s, %s among 4,000 that begin like it', async (template, one, keyOf) => {
+    ['{variant}/{path}', 'a', 'are there', (i: string) => `a!${i}`],
+    ['{dir}/{name}-{variant}.{ext}', 'a', 'are there', (i: string) => `a!${i}`],
+    ['{dir}/{name}-{variant}.{ext}', 'a.jpg', 'are there', (i: string) => `a-x${i}.jpg`],
+    ['{path}/{variant}', 'a', 'are there', (i: string) => `a!${i}`],
+    ['{path}/{variant}', 'a', 'are missing', (i: string) => `a!${i}`],
+  ])('%s, %s among 4,000 that begin like it, whose variants %s', async (template, one, variantsAre, keyOf) => {
     const layout = parseLayout(template, SPECS.map(({ name }) => name));
     const originals = inOrder([one, ...many.map(keyOf)].map((key) => stored(key)));
-    const variants = inOrder(
-      originals.flatMap(({ key }) => SPECS.map((of) => layout.keyOf(key, of))).map((key) => stored(key, 2_000)),
-    );
+    const made = originals.flatMap(({ key }) => SPECS.map((of) => stored(layout.keyOf(key, of), 2_000)));
+    const variants = variantsAre === 'are missing' ? [stored('~')] : inOrder(made);
     let drawn = 0;
     async function* counted(listed: readonly Listed[]) {
       for await (const page of inPages(listed, 100)) {
@@ -210,7 +231,7 @@ describe('what is held back stays few, however many originals there are', () => 
     for await (const item of plan) {
       if ('passed' in item) continue;
       seen += 1;
-      expect(isRefused(item) ? 1 : item.due.length).toBe(0);
+      expect(isRefused(item) ? null : item.due.length).toBe(variantsAre === 'are missing' ? SPECS.length : 0);
       most = Math.max(most, drawn - seen);
     }
     expect(seen).toBe(originals.length);
