@@ -29,10 +29,10 @@ export async function readInventory(file: string, files: ManifestFiles, original
     throw invalidManifest(file, `is of an inventory in the format ${fileFormat}, which cannot be read; let S3 write it as CSV`);
   }
   refuseBucket(file, sourceBucket, originals);
-  const columns = String(fileSchema).split(',').map((column) => column.trim().toLowerCase());
+  const columns = textOf(fileSchema).split(',').map((column) => column.trim().toLowerCase());
   if (!columns.includes('key')) throw invalidManifest(file, 'names no column Key in its fileSchema');
   return {
-    bucket: String(destinationBucket).replace(/^arn:[^:]*:s3:::/, ''),
+    bucket: textOf(destinationBucket).replace(/^arn:[^:]*:s3:::/, ''),
     columns,
     files: json['files'].map((listed) => {
       const { key, MD5checksum } = asObject(listed);
@@ -82,6 +82,11 @@ function refuseBucket(file: string, bucket: string, originals: Location): void {
   } catch (error) {
     throw error instanceof RowFault ? invalidManifest(file, error.message) : error;
   }
+}
+
+/** Empty for what is no text. */
+function textOf(json: unknown): string {
+  return typeof json === 'string' ? json : '';
 }
 
 function asObject(json: unknown): Readonly<Record<string, unknown>> {
