@@ -16,8 +16,8 @@ import { peers } from './peers.js';
 import { SEVEN } from './specs.js';
 
 const FORMATS = /** @type {const} */ (['jpeg', 'webp']);
-/** So many originals are looked at, as to how alike the variants are. */
-const LOOKED = 2;
+/** So many originals are looked at, as to how alike the variants are; that takes longer than making them. */
+const LOOKED = 1;
 
 const wanted = process.argv.slice(2);
 const ways = peers();
