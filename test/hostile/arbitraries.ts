@@ -76,8 +76,8 @@ function withAdded(value: unknown, { name, by }: Change & { kind: 'added' }): un
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries([...Object.entries(value), [name, by]]) : value;
 }
 
-/** Bytes of which some are other, gone, or come twice. */
-export function mutatedBytes(bytes: Buffer): fc.Arbitrary<Buffer> {
+/** Bytes of which some are other, gone, or come twice. @param most how many changes at the most */
+export function mutatedBytes(bytes: Buffer, most = 3): fc.Arbitrary<Buffer> {
   const at = fc.nat(Math.max(0, bytes.length - 1));
   const one = fc.oneof(
     fc.tuple(at, fc.integer({ min: 0, max: 7 })).map(([where, bit]) => (before: Buffer) => {
@@ -91,5 +91,5 @@ export function mutatedBytes(bytes: Buffer): fc.Arbitrary<Buffer> {
     fc.tuple(at, fc.nat(40)).map(([where, length]) => (before: Buffer) => Buffer.concat([before.subarray(0, where + length), before.subarray(where)])),
     fc.tuple(at, fc.uint8Array({ maxLength: 8 })).map(([where, some]) => (before: Buffer) => Buffer.concat([before.subarray(0, where), some, before.subarray(where)])),
   );
-  return fc.array(one, { minLength: 1, maxLength: 3 }).map((changes) => changes.reduce((before, next) => next(before), bytes));
+  return fc.array(one, { minLength: 1, maxLength: most }).map((changes) => changes.reduce((before, next) => next(before), bytes));
 }

@@ -33,12 +33,14 @@ async function root(): Promise<OwnFiles> {
 const { bytes: record } = (await (await root()).read(RECORD_FILE)) ?? { bytes: Buffer.alloc(0) };
 const { bytes: ledger } = (await (await root()).read('specs.json')) ?? { bytes: Buffer.alloc(0) };
 const { bytes: failures } = (await (await root()).read(FAILURES_FILE)) ?? { bytes: Buffer.alloc(0) };
+/** A second one may take the sum's name away, and so pass for a file of an earlier version, which has none. */
+const oneChange = (bytes: Buffer) => mutatedBytes(bytes, 1);
 const asText = fc.oneof(hostileJson, mutatedJson(JSON.parse(record.toString())), mutatedJson(JSON.parse(ledger.toString()))).map((json) => Buffer.from(JSON.stringify(json) ?? ''));
 
 test('a record with a changed byte is what it was, or damaged', async () => {
   const own = await root();
   await fc.assert(
-    fc.asyncProperty(mutatedBytes(record), async (bytes) => {
+    fc.asyncProperty(oneChange(record), async (bytes) => {
       await own.write(RECORD_FILE, bytes);
       const read = await valueOrMistake(() => readRecord(own, RECORD.id, 'v'));
       if ('mistake' in read) expect(read.mistake).toBe('checkpoint-damaged');
@@ -72,7 +74,7 @@ test('a record that anything stands in is read by every command that reads recor
 test('failures with a changed byte are some of those that were written, or damaged', async () => {
   const own = await root();
   await fc.assert(
-    fc.asyncProperty(mutatedBytes(failures), async (bytes) => {
+    fc.asyncProperty(oneChange(failures), async (bytes) => {
       await own.write(FAILURES_FILE, bytes);
       const read = await valueOrMistake(() => collect(readFailures(own, RECORD, 'first')));
       if ('mistake' in read) expect(read.mistake).toBe('checkpoint-damaged');
@@ -99,7 +101,7 @@ test('a ledger with a changed byte is what it was, or damaged; with anything in 
   const own = await root();
   const { eras } = await foreseeEras(own, WRITING);
   await fc.assert(
-    fc.asyncProperty(mutatedBytes(ledger), async (bytes) => {
+    fc.asyncProperty(oneChange(ledger), async (bytes) => {
       await own.write('specs.json', bytes);
       const read = await valueOrMistake(() => foreseeEras(own, WRITING));
       if ('mistake' in read) expect(read.mistake).toBe('ledger-damaged');
