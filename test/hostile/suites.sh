@@ -5,7 +5,7 @@
 set -euo pipefail
 
 folder=${1:?usage: suites.sh FOLDER}
-packages=${SUITES:-pillow exiv2 gdk-pixbuf libgd2 libavif libheif tiff libwebp giflib libpng1.6 librsvg openimageio php8.2}
+packages=${SUITES:-pillow exiv2 gdk-pixbuf libgd2 libheif tiff libwebp giflib libpng1.6 php8.2}
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
 
