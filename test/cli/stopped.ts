@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { summaryOf, type Running } from './imgvar.js';
+import { someMade, summaryOf } from './imgvar.js';
 import { photo } from './pictures.js';
 import type { OpenWorld, World } from './world.js';
 
@@ -83,20 +83,6 @@ export function beingStopped(open: OpenWorld, count: number): void {
     // What the killed ones were writing is cleared up by the next run, which finds nothing else to do.
     expect(summaryOf(await at.run('reprocess', '--json'))).toMatchObject({ due: 0, upToDate: count });
     await allWhole(at, count * 6);
-  });
-}
-
-/** Resolves when so many variants have been made. */
-function someMade({ child }: Running, count: number): Promise<void> {
-  let seen = 0;
-  return new Promise((resolve) => {
-    const look = (text: string): void => {
-      seen += text.split('"result":"made"').length - 1;
-      if (seen < count) return;
-      child.stdout?.off('data', look);
-      resolve();
-    };
-    child.stdout?.on('data', look);
   });
 }
 

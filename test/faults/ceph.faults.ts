@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { photo } from '../cli/pictures.js';
+import { someMade } from '../cli/imgvar.js';
 import { workersOf } from '../cli/stopped.js';
 import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
 import { freshPrefix } from '../s3/suite.js';
@@ -17,7 +18,7 @@ import { EVERYTHING, PASSING } from './requests.js';
 import { afterWrites, STOPS } from './stops.js';
 import { Faults, type FaultyStore } from './store.js';
 import { tableOf } from './table.js';
-import { existingWorld, expectWhole, keyOf, someMade, type World } from './world.js';
+import { existingWorld, expectWhole, keyOf, type World } from './world.js';
 
 const COUNT = Number(process.env['IMGVAR_FAULTS_ORIGINALS'] ?? 2_000);
 const FEW_FILES = ['bash', '-c', 'ulimit -n 256; exec "$0" "$@"'];

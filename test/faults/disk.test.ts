@@ -1,11 +1,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { workspace } from '../cli/imgvar.js';
+import { someMade, workspace } from '../cli/imgvar.js';
 import { folderSide } from '../cli/sides.js';
 import { mountDisk, NO_DISKS } from './disk.js';
 import { expectComplete, expectStopped, stopsAndResumes } from './endure.js';
-import { expectWhole, someMade, worldOf } from './world.js';
+import { expectWhole, worldOf } from './world.js';
 
 vi.setConfig({ testTimeout: 300_000 });
 

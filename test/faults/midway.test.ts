@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { someMade } from '../cli/imgvar.js';
 import { expectComplete, stopsAndResumes } from './endure.js';
 import { smallStore } from './store.js';
 import { afterWrites, STOPS } from './stops.js';
-import { expectWhole, someMade, worldOf } from './world.js';
+import { expectWhole, worldOf } from './world.js';
 
 vi.setConfig({ testTimeout: 300_000 });
 

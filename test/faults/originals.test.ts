@@ -2,13 +2,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { expect, test, vi } from 'vitest';
-import { summaryOf, workspace } from '../cli/imgvar.js';
+import { someMade, summaryOf, workspace } from '../cli/imgvar.js';
 import { photo } from '../cli/pictures.js';
 import { folderSide, type Side } from '../cli/sides.js';
 import type { Fault, S3Request } from '../s3/request.js';
 import { expectComplete } from './endure.js';
 import { smallStore } from './store.js';
-import { expectWhole, keyOf, someMade, variantsOf, worldOf } from './world.js';
+import { expectWhole, keyOf, variantsOf, worldOf } from './world.js';
 
 vi.setConfig({ testTimeout: 300_000 });
 

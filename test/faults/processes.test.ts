@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { someMade } from '../cli/imgvar.js';
 import { expectComplete } from './endure.js';
 import { smallStore } from './store.js';
-import { expectWhole, someMade, worldOf } from './world.js';
+import { expectWhole, worldOf } from './world.js';
 
 vi.setConfig({ testTimeout: 300_000 });
 

@@ -73,18 +73,3 @@ async function expectOwnColour(variants: Side, i: number): Promise<void> {
     expect(Math.abs(red - (i % 256)), `${key} is another's`).toBeLessThan(8);
   }
 }
-
-/** Resolves when so many variants have been made, or the run has ended. */
-export async function someMade({ child, ended }: Running, count: number): Promise<void> {
-  let seen = 0;
-  const made = new Promise<void>((resolve) => {
-    const look = (text: string): void => {
-      seen += text.split('"result":"made"').length - 1;
-      if (seen < count) return;
-      child.stdout?.off('data', look);
-      resolve();
-    };
-    child.stdout?.on('data', look);
-  });
-  await Promise.race([made, ended]);
-}
