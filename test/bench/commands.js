@@ -24,16 +24,19 @@ export function installed(names, says, asked = '--version') {
 export const imageMagick = () => installed(['convert-im7.q16', 'convert-im6.q16', 'magick', 'convert'], 'imagemagick');
 export const vipsThumbnail = () => installed(['vipsthumbnail'], 'vips');
 
+/** @typedef {'jpeg' | 'webp'} Format */
+
 /**
  * @param {string} program
  * @param {string} file
  * @param {string} folder
+ * @param {Format} format
  */
-export function imageMagickCommands(program, file, folder) {
+export function imageMagickCommands(program, file, folder, format) {
   return SEVEN.map(({ name, width, fit }) => {
     const box = `${width}x${width}`;
     const shape = fit === 'cover' ? ['-resize', `${box}^`, '-gravity', 'center', '-extent', box] : ['-resize', `${box}>`];
-    return [program, file, '-auto-orient', ...shape, '-strip', '-quality', `${QUALITY}`, `${folder}/${name}.jpg`];
+    return [program, file, '-auto-orient', ...shape, '-strip', '-quality', `${QUALITY}`, `${folder}/${name}.${format}`];
   });
 }
 
@@ -41,11 +44,13 @@ export function imageMagickCommands(program, file, folder) {
  * @param {string} program
  * @param {string} file
  * @param {string} folder
+ * @param {Format} format
  */
-export function vipsThumbnailCommands(program, file, folder) {
+export function vipsThumbnailCommands(program, file, folder, format) {
+  const optimized = format === 'jpeg' ? ',optimize_coding' : '';
   return SEVEN.map(({ name, width, fit }) => {
     const shape = fit === 'cover' ? ['-s', `${width}x${width}`, '--smartcrop', 'centre'] : ['-s', `${width}x${width}>`];
-    return [program, file, ...shape, '-o', `${folder}/${name}.jpg[Q=${QUALITY},optimize_coding,strip]`];
+    return [program, file, ...shape, '-o', `${folder}/${name}.${format}[Q=${QUALITY}${optimized},strip]`];
   });
 }
 

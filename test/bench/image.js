@@ -2,7 +2,8 @@
  * What the variants of one photograph cost, our way and others', in CPU time of one thread. All in one run and
  * interleaved, so that a busy machine disturbs them alike; medians.
  *
- *     npm run bench:image                      three photographs made from one of the fixtures
+ *     npm run bench:image                      three photographs made from one of the fixtures, to JPEG
+ *     npm run bench:image -- webp              to WebP
  *     npm run bench:image -- a.jpg b.jpg       these files
  */
 import { spawnSync } from 'node:child_process';
@@ -16,7 +17,8 @@ import { configureImageLibrary } from '../../dist/image/configure.js';
 import { cpuOfCommands, imageMagick, imageMagickCommands, vipsThumbnail, vipsThumbnailCommands } from './commands.js';
 import { likenesses } from './likeness.js';
 import { photographs } from './photographs.js';
-import { ours, pipelineForEach, prepareFloor } from './ways.js';
+import { SEVEN } from './specs.js';
+import { decodedOnce, ours, pipelineForEach, prepareFloor } from './ways.js';
 
 const ROUNDS = 11;
 /** Commands take long and vary little. */
@@ -24,10 +26,15 @@ const COMMAND_ROUNDS = 3;
 
 const [first, ...others] = process.argv.slice(2);
 if (first === '--memory' && others[0] !== undefined) await printMemory(others[0]);
-else await compare(process.argv.slice(2));
+else if (first === 'webp') await compare(others, 'webp');
+else await compare(process.argv.slice(2), 'jpeg');
 
-/** @param {readonly string[]} files */
-async function compare(files) {
+/**
+ * @param {readonly string[]} files
+ * @param {'jpeg' | 'webp'} format
+ */
+async function compare(files, format) {
+  const specs = SEVEN.map((spec) => ({ ...spec, format }));
   const magick = imageMagick();
   const thumbnail = vipsThumbnail();
   console.log(`sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}`);
@@ -40,18 +47,19 @@ async function compare(files) {
     try {
       const file = join(folder, 'original.jpg');
       await writeFile(file, photograph.bytes);
-      const floor = await prepareFloor(photograph);
+      const floor = await prepareFloor(photograph, format);
       /** @type {Way[]} */
       const ways = [
-        { name: 'imgvar', rounds: ROUNDS, cpu: () => cpuOf(() => ours(photograph.bytes)) },
+        { name: 'imgvar', rounds: ROUNDS, cpu: () => cpuOf(() => ours(photograph.bytes, specs)) },
         { name: 'the floor: one decode and the encodes', rounds: ROUNDS, cpu: () => cpuOf(floor) },
-        { name: 'sharp, one pipeline for each', rounds: ROUNDS, cpu: () => cpuOf(() => pipelineForEach(photograph.bytes)) },
+        { name: 'sharp, decoded once, each resized from that', rounds: ROUNDS, cpu: () => cpuOf(() => decodedOnce(photograph.bytes, format)) },
+        { name: 'sharp, one pipeline for each', rounds: ROUNDS, cpu: () => cpuOf(() => pipelineForEach(photograph.bytes, format)) },
       ];
       if (thumbnail !== undefined) {
-        ways.push(commands('vipsthumbnail, one command for each', vipsThumbnailCommands(thumbnail.program, file, folder)));
+        ways.push(commands('vipsthumbnail, one command for each', vipsThumbnailCommands(thumbnail.program, file, folder, format)));
       }
       if (magick !== undefined) {
-        ways.push(commands('ImageMagick, one command for each', imageMagickCommands(magick.program, file, folder)));
+        ways.push(commands('ImageMagick, one command for each', imageMagickCommands(magick.program, file, folder, format)));
       }
       console.log(`\n${photograph.name}: ${photograph.width}x${photograph.height}, ${Math.round(photograph.bytes.length / 1000)} kB`);
       printTimes(await medians(ways));

@@ -2,7 +2,7 @@
  * The whole job, from a folder of originals to a folder of seven variants of each: imgvar, and what people use in its place.
  * `test/bench/install.sh` fetches the others and the photographs. Interleaved, each with all cores; CPU is that of all processes.
  *
- *     npm run bench                      three mixes, as JPEG and as WebP: half an hour on two cores
+ *     npm run bench                      three mixes, as JPEG and as WebP: half an hour on two quiet cores
  *     npm run bench -- small jpeg        one mix, one format
  */
 import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -52,7 +52,9 @@ async function compare(mix, files, format) {
         if (round >= way.rounds) continue;
         const job = { ...(way.isSlow ? few : all), out: join(scratch, 'out'), format };
         for (const { name } of SEVEN) await mkdir(join(job.out, name), { recursive: true });
-        result.passes.push({ ...(await measured(way.script(job))), count: job.files.length });
+        const pass = await measured(way.script(job));
+        result.passes.push({ ...pass, count: job.files.length });
+        console.error(`${mix.name}, ${format}: ${way.name} took ${pass.seconds.toFixed(1)} s for ${job.files.length}`);
         result.outputs ??= await outputsOf(job.out, job.files, job.files.slice(0, LOOKED));
         await rm(job.out, { recursive: true });
       }

@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 200;
  *
  * @param {string} script
  * @returns {Promise<{ seconds: number, cpu: number, peakMb: number }>} CPU seconds of all its processes, and the most that they
- *   had in memory together (what they share counted once)
+ *   had in memory together, without what is mapped from files, as programs are
  * @throws where it fails
  */
 export async function measured(script) {
@@ -33,7 +33,12 @@ export async function measured(script) {
   return { seconds, cpu, peakMb: peak };
 }
 
-/** MB of all processes of a session; of shared pages each has its part. @param {number} session */
+/**
+ * MB of all processes of a session, by counters that the kernel has anyhow: to have it look through their pages (`smaps`) stops
+ * them meanwhile, and those with much memory the longest.
+ *
+ * @param {number} session
+ */
 function memoryOf(session) {
   let kb = 0;
   for (const pid of readdirSync('/proc')) {
@@ -41,7 +46,7 @@ function memoryOf(session) {
     try {
       const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
       if (Number(fields.split(' ')[3]) !== session) continue;
-      kb += Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+      kb += Number(/^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
     } catch {
       // It has ended meanwhile.
     }

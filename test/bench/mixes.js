@@ -16,7 +16,7 @@ import { sourcePhotographs } from './sources.js';
 export const MIXES = [
   { name: 'largest', about: '40 megapixels, 8000x5000', count: 48, few: 8, make: (folder, count) => fromCamera(folder, count, 8000, 5000) },
   { name: 'phone', about: '12 megapixels, 4000x3000', count: 60, few: 16, make: (folder, count) => fromCamera(folder, count, 4000, 3000) },
-  { name: 'small', about: '27 kB on average', count: 1200, few: 200, make: makeOriginals },
+  { name: 'small', about: '27 kB on average', count: 600, few: 100, make: makeOriginals },
 ];
 
 /**

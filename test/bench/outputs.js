@@ -5,8 +5,8 @@ import { ssim } from 'ssim.js';
 import { SEVEN } from './specs.js';
 
 /**
- * What a peer has written: how many files, how many bytes for each original, and how alike they are, decoded, to a resize from
- * the full decode of the original (structural similarity: the least, and the mean).
+ * What a peer has written: how many files, how many bytes for each original, and how alike they are, decoded, to a resize to
+ * the same size from the full decode of the original (structural similarity: the least, and the mean).
  *
  * @param {string} out
  * @param {readonly string[]} files all originals that it had
@@ -20,13 +20,12 @@ export async function outputsOf(out, files, looked) {
   for (const original of looked) {
     const full = await sharp(original, { limitInputPixels: false }).autoOrient().raw().toBuffer({ resolveWithObject: true });
     const stem = basename(original).replace(/\.\w+$/, '');
-    for (const { name, width, fit } of SEVEN) {
+    for (const { name, fit } of SEVEN) {
       const file = written.find((one) => one.includes(`/${name}/`) && basename(one).startsWith(stem));
       if (file === undefined) throw new Error(`${out} has no ${name} of ${stem}`);
       const made = await pixelsOf(sharp(file));
-      const reference = sharp(full.data, { raw: full.info, limitInputPixels: false }).resize({ width: width ?? undefined, height: width ?? undefined, fit, withoutEnlargement: true });
-      // Programs round differently, by a pixel.
-      const expected = await pixelsOf(sharp(await reference.png({ compressionLevel: 0 }).toBuffer()).resize(made.width, made.height, { fit: 'fill' }));
+      // Programs round differently, and some enlarge what others only cut.
+      const expected = await pixelsOf(sharp(full.data, { raw: full.info, limitInputPixels: false }).resize(made.width, made.height, { fit: fit === 'cover' ? fit : 'fill' }));
       likenesses.push(ssim(expected, made, { downsample: false }).mssim);
     }
   }

@@ -28,13 +28,35 @@ export async function ours(bytes, specs = SEVEN) {
  * What others do: one sharp pipeline for each variant.
  *
  * @param {Buffer} bytes
+ * @param {'jpeg' | 'webp'} format
  */
-export async function pipelineForEach(bytes) {
+export async function pipelineForEach(bytes, format) {
   for (const { width, height, fit } of SEVEN) {
     await sharp(bytes)
       .rotate()
       .resize({ width: width ?? undefined, height: height ?? undefined, fit, withoutEnlargement: true })
-      .jpeg({ quality: QUALITY })
+      .toFormat(format, { quality: QUALITY })
+      .toBuffer();
+  }
+}
+
+/**
+ * As simple as one decode can be: to the pixels of the largest variant, and every other one resized from these.
+ *
+ * @param {Buffer} bytes
+ * @param {'jpeg' | 'webp'} format
+ */
+export async function decodedOnce(bytes, format) {
+  const largest = Math.max(...SEVEN.filter(({ fit }) => fit === 'inside').map((spec) => spec.width ?? 0));
+  const { data, info } = await sharp(bytes)
+    .autoOrient()
+    .resize({ width: largest, height: largest, fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  for (const { width, height, fit } of SEVEN) {
+    await sharp(data, { raw: info })
+      .resize({ width: width ?? undefined, height: height ?? undefined, fit, withoutEnlargement: true })
+      .toFormat(format, { quality: QUALITY })
       .toBuffer();
   }
 }
@@ -44,8 +66,9 @@ export async function pipelineForEach(bytes) {
  * the distinct variants from pixels that are there already. No other resize.
  *
  * @param {Photograph} photograph
+ * @param {'jpeg' | 'webp'} format
  */
-export async function prepareFloor({ bytes, width, height }) {
+export async function prepareFloor({ bytes, width, height }, format) {
   const variants = await Promise.all(
     (await ours(bytes)).map(({ variant }) => sharp(variant.bytes).raw().toBuffer({ resolveWithObject: true })),
   );
@@ -57,6 +80,6 @@ export async function prepareFloor({ bytes, width, height }) {
   if (data.length === 0) throw new Error('no pixels');
   return async () => {
     await sharp(bytes).autoOrient().resize({ width: info.width, height: info.height, fit: 'fill' }).raw().toBuffer();
-    for (const pixels of variants) await sharp(pixels.data, { raw: pixels.info }).jpeg({ quality: QUALITY }).toBuffer();
+    for (const pixels of variants) await sharp(pixels.data, { raw: pixels.info }).toFormat(format, { quality: QUALITY }).toBuffer();
   };
 }
