@@ -5,7 +5,7 @@ import { FORMATS, type Spec } from '../model/spec.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { freshMoment } from './clock.js';
-import { parseOwn, sealed } from './parse-own.js';
+import { parseOwn, sealed, timeSchema } from './parse-own.js';
 
 /** The ledger's file; docs/checkpoint-format.md. */
 const LEDGER = 'specs.json';
@@ -16,8 +16,8 @@ const ledgerSchema = z.object({
   originals: z.string(),
   layout: z.string(),
   /** The clock file as it was when the ledger was written: its content, and its time by the store. */
-  clock: z.object({ id: z.string(), time: z.number() }),
-  specs: z.record(z.string(), z.array(z.object({ fingerprint: z.string(), since: z.number(), format: z.enum(FORMATS).optional() })).min(1)),
+  clock: z.object({ id: z.string(), time: timeSchema }),
+  specs: z.record(z.string(), z.array(z.object({ fingerprint: z.string(), since: timeSchema, format: z.enum(FORMATS).optional() })).min(1)),
 });
 
 type Ledger = z.output<typeof ledgerSchema>;

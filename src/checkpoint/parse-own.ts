@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
+
+/** Milliseconds since 1970 by some clock; further away there is no date, in JavaScript (8.64e15). */
+export const timeSchema = z.number().min(-8.64e15).max(8.64e15);
 
 /** What imgvar writes into a file of its own: with a sum, by which a changed byte is noticed later. */
 export function sealed<T extends object>(value: T): T & { readonly sum: string } {

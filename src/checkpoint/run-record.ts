@@ -5,7 +5,7 @@ import { NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import { NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
-import { parseOwn, sealed } from './parse-own.js';
+import { parseOwn, sealed, timeSchema } from './parse-own.js';
 
 /** Runs sort by time, as their ids begin with it. */
 const FOLDER = 'runs/';
@@ -58,14 +58,14 @@ const identitySchema = z.object({
   /** Fingerprint by name. */
   specs: z.record(z.string(), z.string()),
   /** Which originals: every filter by its name. */
-  filter: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+  filter: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).refine(({ since }) => since === undefined || timeSchema.safeParse(since).success),
 });
 const recordSchema = z.object({
   format: z.literal(1),
   id: z.string(),
   identity: identitySchema,
   /** By the store's clock, in milliseconds: what was written since is this run's own. */
-  startedAt: z.number(),
+  startedAt: timeSchema,
   state: z.enum(['running', 'interrupted', 'stopped', 'complete']),
   /** `listing`, then what failed is tried `again`. */
   phase: z.enum(['listing', 'again']),

@@ -39,6 +39,16 @@ test('a record that was cut short anywhere is told as damaged, never taken for a
   }
 });
 
+test.each([
+  { startedAt: 1e308 },
+  { identity: { ...IDENTITY, filter: { since: 'x' } } },
+  { identity: { ...IDENTITY, filter: { since: -1e16 } } },
+])('a record with a time that no calendar has is damaged: %j', async (change) => {
+  const { own } = memoryStore();
+  await saveRecord(own, { ...newRecord('r', IDENTITY, 5), ...change });
+  await expect(readRecord(own, 'r', 'v')).rejects.toMatchObject({ code: 'checkpoint-damaged' });
+});
+
 test('failures whose last line was cut short anywhere are read up to there', async () => {
   const { own } = memoryStore();
   const failures = [broken('1'), passing('2'), broken('3')];
