@@ -29,6 +29,18 @@ describe('pixels', () => {
     });
   });
 
+  test.each([
+    ['avif', 3],
+    ['webp', 1.5],
+  ] as const)('of %s, whose decoder holds more of each, count %d times', async (format, times) => {
+    const original = await corners(40, 30).toFormat(format).toBuffer();
+    expect(await renderOne(original, WHOLE, { ...DEFAULT_LIMITS, pixels: 1200 * times })).toMatchObject({ width: 40 });
+    expect(await failureOf(original, { ...DEFAULT_LIMITS, pixels: 1200 * times - 1 })).toMatchObject({
+      code: 'too-many-pixels',
+      detail: `40 x 30, each counts ${times} times`,
+    });
+  });
+
   test.each([[65_536, 1], [1, 65_536]])('%i x %i is too long for a side, however few they are', async (width, height) => {
     const rows = Array.from({ length: height }, () => Buffer.alloc(Math.ceil(width / 8)));
     expect(await failureOf(png({ width, height, depth: 1, colour: 'gray', rows }))).toMatchObject({ code: 'too-many-pixels', detail: `${width} x ${height}` });
