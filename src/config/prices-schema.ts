@@ -16,7 +16,7 @@ const tier = z.strictObject(
 
 const TIERS_WORDS = `${PRICE_WORDS}, or a list of one or more tiers`;
 
-const tierList = z.array(tier, { error: TIERS_WORDS }).min(1, { error: TIERS_WORDS, abort: true }).superRefine((list, context) => {
+const tierList = z.array(tier, { error: TIERS_WORDS }).refine((list) => list.length > 0, { error: TIERS_WORDS, abort: true }).superRefine((list, context) => {
   list.forEach(({ upTo }, index) => {
     const path = [index, 'upTo'];
     const before = list[index - 1]?.upTo ?? 0;

@@ -35,7 +35,8 @@ const job = z.strictObject({
         reason: z.enum(['missing', 'original-newer', 'spec-changed', 'forced', 'retried', 'copy-differs']),
       }),
     )
-    .min(1),
+    // min() would look at the `length` of whatever is no list as well.
+    .refine((due) => due.length > 0),
 });
 
 const jobsRequest = z.strictObject({

@@ -123,6 +123,7 @@ describe('what is wrong is told with its path, what was found and what is allowe
     ['a price of nothing', { s3: { list: null } }, 'regions.eu-central-1.s3.list'],
     ['a price beyond all sense', { kms: 1001 }, 'regions.eu-central-1.kms'],
     ['no tiers', { internet: [] }, 'regions.eu-central-1.internet'],
+    ['in place of tiers what has no length that can be compared', { internet: { length: { toString: null } } }, 'regions.eu-central-1.internet'],
     ['a tier without a price', { internet: [{ upTo: null }] }, 'regions.eu-central-1.internet[0].price'],
     ['tiers out of order', { internet: [{ upTo: 100, price: 1 }, { upTo: 50, price: 1 }, { upTo: null, price: 1 }] }, 'regions.eu-central-1.internet[1].upTo'],
     ['tiers of no width', { internet: [{ upTo: 100, price: 1 }, { upTo: 100, price: 1 }, { upTo: null, price: 1 }] }, 'regions.eu-central-1.internet[1].upTo'],

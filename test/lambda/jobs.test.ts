@@ -110,6 +110,7 @@ describe('a request', () => {
     ['request-invalid', { dryRun: undefined }],
     ['request-invalid', { more: 1 }],
     ['request-invalid', { jobs: [{ ...jobFor('a'), due: [] }] }],
+    ['request-invalid', { jobs: [{ ...jobFor('a'), due: { length: { toString: null } } }] }],
     ['request-invalid', { jobs: [{ ...jobFor('a'), due: [{ spec: { ...SMALL, newer: true }, key: 'k', reason: 'missing' }] }] }],
     ['request-invalid', { limits: { ...DEFAULT_LIMITS, seconds: 0 } }],
   ])('is refused as %s: %j', (code, change) => {
