@@ -35,11 +35,16 @@ export function merged(lines: readonly Line[]): readonly Line[] {
   const byItem = new Map<string, Line>();
   for (const line of lines) {
     if (line.quantity === 0) continue;
-    const id = `${line.item} ${line.unitPrice}`;
+    const id = idOf(line);
     const before = byItem.get(id);
     byItem.set(id, before === undefined ? line : { ...line, quantity: before.quantity + line.quantity, amount: before.amount + line.amount });
   }
   return [...byItem.values()];
+}
+
+/** The same for lines of one item and one price. */
+export function idOf({ item, unitPrice }: Line): string {
+  return `${item} ${unitPrice}`;
 }
 
 /** As a JSON line has it. */
