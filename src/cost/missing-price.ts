@@ -1,6 +1,7 @@
 import { NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import { NO_REQUESTS } from '../model/requests.js';
 import { UserError } from '../model/user-error.js';
+import { orMissing } from './prices.js';
 import { usedLines } from './used-lines.js';
 import type { Billing } from './store-lines.js';
 
@@ -14,11 +15,6 @@ export function missingPrice(billing: Billing, classes: readonly string[] = ['ST
     bytesRead: 1,
     bytesWritten: 1,
   };
-  try {
-    usedLines(use, invoked, billing);
-    return null;
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'price-missing') return error;
-    throw error;
-  }
+  const lines = orMissing(() => usedLines(use, invoked, billing));
+  return lines instanceof UserError ? lines : null;
 }

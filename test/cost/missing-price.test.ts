@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { missingPrice } from '../../src/cost/missing-price.js';
+import { orMissing } from '../../src/cost/prices.js';
+import { NOTHING_INVOKED } from '../../src/model/invoked.js';
+import { UserError } from '../../src/model/user-error.js';
 import { billing } from './support.js';
 
 test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined]>([
@@ -22,4 +25,21 @@ test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined, st
   ['from region to region', billing('me-central-1', { places: { variants: 'us-east-1' } }), undefined, 'regions.me-central-1.interRegion'],
 ])('not priced: %s', (_, bills, classes, named) => {
   expect(missingPrice(bills, classes)).toMatchObject({ code: 'price-missing', message: expect.stringContaining(named) });
+});
+
+test('not priced: Lambda, where it is called', () => {
+  const bills = billing('ap-east-2');
+  expect(missingPrice(bills, ['STANDARD'], NOTHING_INVOKED)).toBeNull();
+  expect(missingPrice(bills, ['STANDARD'], { ...NOTHING_INVOKED, invocations: 1 })?.message).toContain('regions.ap-east-2.lambda');
+});
+
+test('nothing else that goes wrong is taken for a price that is missing', () => {
+  const thrown = (error: Error) => () => orMissing(() => {
+    throw error;
+  });
+  const missing = new UserError('price-missing', 'which');
+  expect(thrown(missing)()).toBe(missing);
+  expect(thrown(new UserError('config-invalid', 'a mistake'))).toThrow('a mistake');
+  expect(thrown(Object.assign(new Error('a bug'), { code: 'price-missing' }))).toThrow('a bug');
+  expect(orMissing(() => 7)).toBe(7);
 });

@@ -90,6 +90,17 @@ describe('how long it takes here', () => {
     expect(time.seconds).toBeCloseTo(seconds, 9);
   });
 
+  test('connections: the workers of a queue have four times as many, in the region', () => {
+    const all = undertaking({ workload: work(1_000), traffic: traffic({ originals: { get: 400, head: 400 }, variants: { put: 200 } }), here: { cores: 1, connections: 1 }, billing: billing('us-east-1', { inRegion: false }) });
+    expect(costOf('queue', all).time).toEqual({ boundBy: 'connections', seconds: expect.closeTo(7.5, 9) }); // 1,000 x 0.03 s / 4
+    expect(costOf('machine', all).time).toEqual({ boundBy: 'connections', seconds: expect.closeTo(30, 9) });
+  });
+
+  test.each([{ originals: null }, { variants: null }])('connections count where one side is a bucket: %j', (places) => {
+    const all = undertaking({ workload: work(1_000), traffic: traffic({ originals: { get: 1_000 } }), here: { cores: 64, connections: 50 }, billing: billing('us-east-1', { places }) });
+    expect(costOf('local', all).time.boundBy).toBe('connections');
+  });
+
   test('the rate of a bucket', () => {
     const all = undertaking({ workload: work(1_000), traffic: traffic({ variants: { put: 7_000 } }), here: { cores: 1_000, connections: 100_000 }, billing: billing('us-east-1') });
     expect(costOf('local', all).time).toEqual({ boundBy: 'put-rate', seconds: 2 });
@@ -109,7 +120,11 @@ describe('what cannot be', () => {
 
   test.each([{ originals: null }, { variants: null }])('neither where one side is a folder: %j', (places) => {
     const all = undertaking({ workload: work(10), billing: billing('us-east-1', { places }) });
-    for (const way of WAYS.filter((other) => other !== 'local')) expect(codeOf(() => costOf(way, all))).toBe('price-missing');
+    const [side] = Object.keys(places);
+    for (const way of WAYS.filter((other) => other !== 'local')) {
+      expect(codeOf(() => costOf(way, all))).toBe('price-missing');
+      expect(costOrWhyNot(way, all)).toMatchObject({ why: expect.stringMatching(new RegExp(`^${side} in a folder cannot be reached`, 'i')) });
+    }
     expect(codeOf(() => costOf('local', all))).toBe('nothing was wrong');
   });
 
@@ -128,11 +143,18 @@ describe('what is not counted', () => {
   test.each<[Way, string, object, object, readonly string[]]>([
     ['local', 'us-east-1', {}, replaced, []],
     ['machine', 'us-east-1', {}, replaced, ['machine-start']],
+    ['queue', 'us-east-1', {}, replaced, ['machine-start']],
     ['lambda', 'us-east-1', {}, replaced, []],
     ['lambda', 'eu-central-1', {}, replaced, ['logs']],
+    ['local', 'eu-central-1', {}, replaced, []],
+    ['lambda', 'eu-central-1', { originals: null }, replaced, []],
     ['s3-batch', 'eu-central-1', {}, replaced, ['logs', 'batch-pace']],
     ['local', 'us-east-1', { variantsClass: 'STANDARD_IA' }, replaced, ['early-deletion']],
+    ['local', 'us-east-1', { variantsClass: 'ONEZONE_IA' }, replaced, ['early-deletion']],
+    ['local', 'us-east-1', { variantsClass: 'GLACIER_IR' }, replaced, ['early-deletion']],
     ['local', 'us-east-1', { variantsClass: 'STANDARD_IA' }, added, []],
+    ['local', 'us-east-1', { variants: null, variantsClass: 'STANDARD_IA' }, replaced, []],
+    ['local', 'us-east-1', {}, added, []],
     ['local', 'us-east-1', { variantsClass: 'INTELLIGENT_TIERING' }, added, ['monitoring']],
     ['local', 'us-east-1', { variantsClass: 'INTELLIGENT_TIERING' }, replaced, []],
     ['local', 'us-east-1', { variants: null, variantsClass: 'INTELLIGENT_TIERING' }, added, []],
