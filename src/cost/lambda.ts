@@ -82,14 +82,14 @@ export function invokedLines(
   // Once for both together.
   let free = freeTier ? FREE.gbSeconds : 0;
   return [
-    tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
+    tieredLine('invocations', invocations, [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
     ...used.map((architecture) => {
       const tiers = required(lambda.gbSecond[architecture], region, `lambda.gbSecond.${architecture}`);
-      const line = tieredLine('compute', gbSeconds[architecture], 'GB-seconds', tiers, free);
+      const line = tieredLine('compute', gbSeconds[architecture], tiers, free);
       free = Math.max(0, free - line.quantity);
       return line;
     }),
-    ...(known.logs === undefined ? [] : [lineOf('logs', logBytes / GB_OF_LOGS, 'GB', known.logs)]),
+    ...(known.logs === undefined ? [] : [lineOf('logs', logBytes / GB_OF_LOGS, known.logs)]),
   ];
 }
 

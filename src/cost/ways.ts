@@ -74,7 +74,7 @@ const PRICED: Record<Way, Priced> = {
   machine(undertaking) {
     const machine = machineOf(undertaking);
     const time = onMachines(undertaking, machine.cores, 1, true);
-    return { lines: [...storesFrom(undertaking, true), lineOf('machine', time.seconds / 3600, 'hours', machine.hour)], time };
+    return { lines: [...storesFrom(undertaking, true), lineOf('machine', time.seconds / 3600, machine.hour)], time };
   },
 
   queue(undertaking) {
@@ -84,7 +84,7 @@ const PRICED: Record<Way, Priced> = {
     const time = onMachines(undertaking, machine.cores, QUEUE.workers, true);
     const requests = Math.ceil(undertaking.workload.originals / QUEUE.messagesPerRequest) * QUEUE.requestsPerMessage;
     const hours = ((time.seconds + QUEUE.idleSeconds) * QUEUE.workers) / 3600;
-    return { lines: [...storesFrom(undertaking, true), lineOf('queue', requests, 'requests', price), lineOf('machine', hours, 'hours', machine.hour)], time };
+    return { lines: [...storesFrom(undertaking, true), lineOf('queue', requests, price), lineOf('machine', hours, machine.hour)], time };
   },
 
   lambda(undertaking) {
@@ -97,7 +97,7 @@ const PRICED: Record<Way, Priced> = {
     const { lines, time } = invoked(undertaking, { ...work, fanout: { ...undertaking.fanout, originalsPerInvocation: 1 } });
     const region = regionOf(undertaking);
     const batch = required(pricesOf(undertaking.billing.prices, region).batch, region, 'batch');
-    const fees = [lineOf('batch-job', 1, 'jobs', batch.job), lineOf('batch-objects', undertaking.workload.originals, 'objects', batch.object)];
+    const fees = [lineOf('batch-job', 1, batch.job), lineOf('batch-objects', undertaking.workload.originals, batch.object)];
     return { lines: [...lines, ...fees], time };
   },
 };

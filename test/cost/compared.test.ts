@@ -9,9 +9,9 @@ import { billing, traffic } from './support.js';
 
 describe('what was expected beside what it was', () => {
   test('every line that either has, those that were expected first', () => {
-    const list = lineOf('list', 4, 'requests', 0.000005);
-    const put = (count: number, price: number) => lineOf('put', count, 'requests', price);
-    expect(compared([list, put(10, 0.000005)], [lineOf('transfer-out', 2, 'GB', 0.09), put(11, 0.000005), put(3, 0.00001)])).toEqual([
+    const list = lineOf('list', 4, 0.000005);
+    const put = (count: number, price: number) => lineOf('put', count, price);
+    expect(compared([list, put(10, 0.000005)], [lineOf('transfer-out', 2, 0.09), put(11, 0.000005), put(3, 0.00001)])).toEqual([
       { item: 'list', unit: 'requests', unitPrice: 0.000005, estimated: { quantity: 4, usd: 0.00002 }, actual: { quantity: 0, usd: 0 } },
       { item: 'put', unit: 'requests', unitPrice: 0.000005, estimated: { quantity: 10, usd: 0.00005 }, actual: { quantity: 11, usd: 0.000055 } },
       { item: 'transfer-out', unit: 'GB', unitPrice: 0.09, estimated: { quantity: 0, usd: 0 }, actual: { quantity: 2, usd: 0.18 } },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { minimumBytesOf, storageOf } from '../../src/cost/storage.js';
 import { billing, GIB } from './support.js';
 
@@ -35,5 +36,6 @@ describe('storage a month', () => {
     expect(minimumBytesOf(billing('us-east-1', { places: { variantsClass } }))).toBe(bytes);
     expect(minimumBytesOf(billing('us-east-1', { places: { variantsClass, variants: null } }))).toBe(0);
     expect(minimumBytesOf(billing('nowhere', { places: { variantsClass } }))).toBe(0);
+    expect(minimumBytesOf(billing('here', { prices: { ...LIST_PRICES, regions: { here: {} } }, places: { variantsClass } }))).toBe(0);
   });
 });

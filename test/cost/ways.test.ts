@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { uncountedIn } from '../../src/cost/uncounted.js';
 import { billedSeconds, costOf, costOrWhyNot, plannedInvocations } from '../../src/cost/ways.js';
 import { WAYS, type Way } from '../../src/model/estimate.js';
@@ -18,8 +19,11 @@ describe('the ways', () => {
   test('local, somewhere else: and the way out', () => {
     const all = undertaking({ workload: work(1_000, { bytes: GIB }), traffic: traffic({ originals: { get: 1_000 } }), billing: billing('sa-east-1', { inRegion: false }) });
     expect(usd(costOf('local', all).lines)).toEqual({ get: 0.00056, 'transfer-out': 150 }); // 1,000 GB x 0.15
-    // The others work in the region, wherever this machine is.
-    expect(usd(costOf('lambda', all).lines)).not.toHaveProperty('transfer-out');
+  });
+
+  test('all others work in the region, wherever this machine is', () => {
+    const all = undertaking({ workload: work(1_000, { bytes: GIB }), billing: billing('us-east-1', { inRegion: false }) });
+    expect(WAYS.filter((way) => 'transfer-out' in usd(costOf(way, all).lines))).toEqual(['local']);
   });
 
   test('one machine: 7,200 s and 5% beside them on two cores, 1.05 hours x 0.085', () => {
@@ -51,6 +55,12 @@ describe('the ways', () => {
   test('S3 Batch Operations: one original to an invocation, $0.25 and a millionth of a dollar for each', () => {
     const cost = usd(costOf('s3-batch', compute('us-east-1')).lines);
     expect(cost).toMatchObject({ 'batch-job': 0.25, 'batch-objects': 0.01, invocations: 0.002 });
+  });
+
+  test('the units of what no store bills', () => {
+    const units = (way: Way) => costOf(way, compute('us-east-1')).lines.map(({ item, unit }) => `${item}: ${unit}`);
+    expect(units('queue')).toEqual(['queue: requests', 'machine: hours']);
+    expect(units('s3-batch')).toEqual(['invocations: requests', 'compute: GB-seconds', 'logs: GB', 'batch-job: jobs', 'batch-objects: objects']);
   });
 
   test('however light, 33 originals to an invocation: each waits for 0.06 of its two seconds', () => {
@@ -101,13 +111,20 @@ describe('how long it takes here', () => {
     expect(costOf('local', all).time.boundBy).toBe('connections');
   });
 
+  test('folders wait for no connection', () => {
+    const all = undertaking({ workload: work(1_000), traffic: traffic({ originals: { get: 1_000 } }), here: { cores: 64, connections: 1 }, billing: billing('x', FOLDERS) });
+    expect(costOf('local', all).time).toEqual({ boundBy: 'cores', seconds: expect.closeTo(0.0375, 9) }); // 1,000 x 0.0024 s / 64
+  });
+
   test('the rate of a bucket', () => {
     const all = undertaking({ workload: work(1_000), traffic: traffic({ variants: { put: 7_000 } }), here: { cores: 1_000, connections: 100_000 }, billing: billing('us-east-1') });
     expect(costOf('local', all).time).toEqual({ boundBy: 'put-rate', seconds: 2 });
   });
 
   test('nothing', () => {
-    expect(costOf('local', undertaking({ billing: billing('us-east-1') })).time).toEqual({ boundBy: 'nothing', seconds: 0 });
+    const nothing = undertaking({ billing: billing('us-east-1') });
+    expect(costOf('local', nothing).time).toEqual({ boundBy: 'nothing', seconds: 0 });
+    expect(plannedInvocations(nothing)).toBe(0);
   });
 });
 
@@ -132,6 +149,9 @@ describe('what cannot be', () => {
     const all = compute('eu-central-1');
     expect(costOrWhyNot('machine', all)).toMatchObject({ why: expect.stringContaining('regions.eu-central-1.machine') });
     expect(costOrWhyNot('queue', all)).toMatchObject({ why: expect.stringContaining('regions.eu-central-1.') });
+    const region = Object.fromEntries(Object.entries(LIST_PRICES.regions['us-east-1'] ?? {}).filter(([name]) => name !== 'queue'));
+    const noQueue = { ...all, billing: billing('us-east-1', { prices: { ...LIST_PRICES, regions: { 'us-east-1': region } } }) };
+    expect(costOrWhyNot('queue', noQueue)).toMatchObject({ why: expect.stringContaining('regions.us-east-1.queue') });
     expect(costOrWhyNot('s3-batch', all)).toMatchObject({ why: expect.stringContaining('regions.eu-central-1.batch') });
   });
 });

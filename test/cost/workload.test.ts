@@ -35,6 +35,8 @@ describe('what one original takes', () => {
     ['a.jpg', { width: null, height: 300 }, 120_000, 0.2],
     ['a.jpg', { width: 400, height: 400, fit: 'outside' }, 213_333.333, 0.2], // 533 x 400
     ['a.jpg', { width: null, height: null }, 12_000_000, 0.2],
+    ['a.jpg', { width: null, height: null, enlarge: true }, 12_000_000, 0.2],
+    ['a.jpg', { width: null, height: null, fit: 'outside' }, 12_000_000, 0.2],
     ['a.jpg', { width: 8_000, height: 8_000 }, 12_000_000, 0.2], // not enlarged
     ['a.jpg', { width: 8_000, height: 6_000, enlarge: true }, 48_000_000, 0.2],
     ['a.jpg', { width: null, height: 6_000, enlarge: true }, 48_000_000, 0.2],
