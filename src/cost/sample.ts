@@ -80,7 +80,7 @@ function countsFor(groups: readonly Group[], size: number): readonly number[] {
   const all = groups.reduce((sum, { originals }) => sum + originals, 0);
   for (let given = counts.reduce((a, b) => a + b, 0); given < Math.min(size, all); given++) {
     let most = -1;
-    let next = -1;
+    let next = 0;
     for (const [j, { originals, share }] of groups.entries()) {
       const count = counts[j] ?? 0;
       if (count < originals && share / count > most) [most, next] = [share / count, j];

@@ -69,6 +69,12 @@ test('a ratio estimate by hand', () => {
   expectInterval(expand([{ ...first, originals: 2, expected: times(2) }, second], taken).cpuSeconds, 184, 2.92 * Math.sqrt(810));
 });
 
+test('where all take what was expected of them, so many times, nothing is uncertain', () => {
+  const chosen = [job('a.jpg', 100_000), job('b.jpg', 400_000), job('c.jpg', 50_000)];
+  const taken = new Map(chosen.map((one) => [one.original.key, { cpuSeconds: 3 * expectedOf(one).cpuSeconds, bytes: 0 }]));
+  expectInterval(expand([{ originals: 10, expected: { cpuSeconds: 2, bytes: 1 }, chosen }], taken).cpuSeconds, 6, 0);
+});
+
 test("Student's t: the table, the way to the normal distribution, and between", () => {
   expect([1, 2, 10, 30].map(t90)).toEqual([6.314, 2.92, 1.812, 1.697]);
   // 40, 60 and 120 degrees of freedom, from the same table.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { expectedOf } from '../../src/cost/expected.js';
 import { Sampler } from '../../src/cost/sample.js';
 import { groupsOf, kindOf, otherKindOf, type Kind } from '../../src/cost/strata.js';
 import { chosenFrom, job } from './sampled.js';
@@ -27,6 +28,17 @@ describe('kinds', () => {
   });
 });
 
+test('beyond 128 kinds the work that originals are tells them apart, and nothing else', () => {
+  const sampler = new Sampler(2, () => 0);
+  for (let i = 0; i < 200; i++) sampler.add(job(`a.${i}`, 1_000));
+  expect(sampler.held).toBe(128 + 2);
+  for (let i = 0; i < 200; i++) sampler.add(job(`a.x${i}`, 1_000_000));
+  expect(sampler.held).toBe(128 + 2 + 2);
+  // A kind that is known stays one.
+  sampler.add(job('a.0', 1_000));
+  expect(sampler.held).toBe(128 + 2 + 2 + 1);
+});
+
 describe('strata', () => {
   const kind = (name: string, part: number, bytes = part): Kind => ({ name, originals: 10, cpuSeconds: part, bytes, kept: [] });
   const namesOf = (kinds: readonly Kind[], size: number) => groupsOf(kinds, size).map(({ kinds: members }) => members.map(({ name }) => name).join(''));
@@ -43,6 +55,12 @@ describe('strata', () => {
   test('the share is the mean of those of time and of bytes; of nothing there is none', () => {
     expect(groupsOf([kind('a', 3, 1), kind('b', 1, 1)], 100).map(({ share }) => share)).toEqual([0.625, 0.375]);
     expect(groupsOf([kind('a', 3, 0), kind('b', 1, 0)], 100).map(({ share }) => share)).toEqual([0.375, 0.125]);
+  });
+
+  test('what is expected of a stratum is what is expected of all its originals', () => {
+    const { cpuSeconds, bytes } = expectedOf(job('a.jpg', 20_000));
+    const [stratum] = chosenFrom(Array.from({ length: 4 }, (_, i) => job(`${i}.jpg`, 20_000)), 2, 1);
+    expect(stratum).toMatchObject({ originals: 4, expected: { cpuSeconds: expect.closeTo(4 * cpuSeconds, 9), bytes: expect.closeTo(4 * bytes, 6) } });
   });
 
   test('two of each, and every further one where an original stands for most of the work', () => {
