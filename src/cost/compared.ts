@@ -1,24 +1,17 @@
 import type { ComparedLine } from '../model/estimate.js';
-import type { Line } from './lines.js';
+import { idOf, type Line } from './lines.js';
 import { toUsd } from './money.js';
 
-/** Every line that either has. */
+/** Every line that either has. Both are merged. */
 export function compared(estimated: readonly Line[], actual: readonly Line[]): readonly ComparedLine[] {
-  const ids = new Set([...estimated, ...actual].map(idOf));
-  return [...ids].flatMap((id) => {
-    const before = estimated.find((line) => idOf(line) === id);
-    const after = actual.find((line) => idOf(line) === id);
-    const { item, unit, unitPrice } = before ?? after ?? NO_LINE;
-    return { item, unit, unitPrice, estimated: sumOf(before), actual: sumOf(after) };
-  });
+  const [before, after] = [byId(estimated), byId(actual)];
+  return [...new Map([...before, ...after])].map(([id, { item, unit, unitPrice }]) => ({ item, unit, unitPrice, estimated: sumOf(before.get(id)), actual: sumOf(after.get(id)) }));
 }
 
-function idOf({ item, unitPrice }: Line): string {
-  return `${item} ${unitPrice}`;
+function byId(lines: readonly Line[]): ReadonlyMap<string, Line> {
+  return new Map(lines.map((line) => [idOf(line), line]));
 }
 
-function sumOf(line: Line = NO_LINE): { quantity: number; usd: number } {
-  return { quantity: line.quantity, usd: toUsd(line.amount) };
+function sumOf(line: Line | undefined): { quantity: number; usd: number } {
+  return { quantity: line?.quantity ?? 0, usd: toUsd(line?.amount ?? 0) };
 }
-
-const NO_LINE: Line = { item: 'list', unit: 'requests', unitPrice: 0, quantity: 0, amount: 0 };

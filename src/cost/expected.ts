@@ -1,5 +1,5 @@
 import { extensionOf } from '../model/extension.js';
-import type { Job } from '../model/job.js';
+import type { DueVariant, Job } from '../model/job.js';
 import type { Format, Spec } from '../model/spec.js';
 
 /** What one variant, or one original with all of its, is expected to take. */
@@ -63,7 +63,10 @@ export function expectedWith({ original, due }: Expectable, minimumBytes: number
   return { cpuSeconds: DEFAULTS.secondsPerOriginal + (reading + writing) / 1e9, bytes, addedBytes };
 }
 
-type Expectable = Pick<Job, 'due'> & { readonly original: Pick<Job['original'], 'key' | 'size'> };
+interface Expectable {
+  readonly original: Pick<Job['original'], 'key' | 'size'>;
+  readonly due: readonly Pick<DueVariant, 'spec' | 'reason'>[];
+}
 
 /** What the key and the listed bytes say of an original. */
 function expectedContent({ key, size }: Pick<Job['original'], 'key' | 'size'>) {

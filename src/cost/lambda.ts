@@ -79,13 +79,17 @@ export function invokedLines(
   const lambda = required(known.lambda, region, 'lambda');
   const request = required(lambda.request, region, 'lambda.request');
   const used = ARCHITECTURES.filter((architecture) => gbSeconds[architecture] > 0);
+  // Once for both together.
+  let free = freeTier ? FREE.gbSeconds : 0;
   return [
-    tieredLine('invocations', invocations, 'requests', [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
+    tieredLine('invocations', invocations, [{ upTo: null, price: request }], freeTier ? FREE.requests : 0),
     ...used.map((architecture) => {
       const tiers = required(lambda.gbSecond[architecture], region, `lambda.gbSecond.${architecture}`);
-      return tieredLine('compute', gbSeconds[architecture], 'GB-seconds', tiers, freeTier ? FREE.gbSeconds : 0);
+      const line = tieredLine('compute', gbSeconds[architecture], tiers, free);
+      free = Math.max(0, free - line.quantity);
+      return line;
     }),
-    ...(known.logs === undefined ? [] : [lineOf('logs', logBytes / GB_OF_LOGS, 'GB', known.logs)]),
+    ...(known.logs === undefined ? [] : [lineOf('logs', logBytes / GB_OF_LOGS, known.logs)]),
   ];
 }
 

@@ -16,13 +16,34 @@ export interface Line {
 /** Bytes in a GB as AWS bills it: 2^30. Source: AWS S3 pricing page. */
 export const GB = 2 ** 30;
 
-export function lineOf(item: Item, quantity: number, unit: Unit, unitPrice: number): Line {
-  return { item, quantity, unit, unitPrice, amount: charge(quantity, unitPrice) };
+const UNITS: Readonly<Record<Item, Unit>> = {
+  list: 'requests',
+  get: 'requests',
+  head: 'requests',
+  put: 'requests',
+  'look-up': 'requests',
+  'own-get': 'requests',
+  'own-put': 'requests',
+  retrieval: 'GB',
+  'transfer-out': 'GB',
+  'transfer-between': 'GB',
+  kms: 'requests',
+  invocations: 'requests',
+  compute: 'GB-seconds',
+  logs: 'GB',
+  'batch-job': 'jobs',
+  'batch-objects': 'objects',
+  queue: 'requests',
+  machine: 'hours',
+};
+
+export function lineOf(item: Item, quantity: number, unitPrice: number): Line {
+  return { item, quantity, unit: UNITS[item], unitPrice, amount: charge(quantity, unitPrice) };
 }
 
 /** @param free how much of it costs nothing in a month */
-export function tieredLine(item: Item, quantity: number, unit: Unit, tiers: Tiers, free = 0): Line {
-  return { item, quantity, unit, unitPrice: firstPrice(tiers), amount: chargeTiers(Math.max(0, quantity - free), tiers) };
+export function tieredLine(item: Item, quantity: number, tiers: Tiers, free = 0): Line {
+  return { item, quantity, unit: UNITS[item], unitPrice: firstPrice(tiers), amount: chargeTiers(Math.max(0, quantity - free), tiers) };
 }
 
 /** Exact: whole nanodollars. */
@@ -35,11 +56,16 @@ export function merged(lines: readonly Line[]): readonly Line[] {
   const byItem = new Map<string, Line>();
   for (const line of lines) {
     if (line.quantity === 0) continue;
-    const id = `${line.item} ${line.unitPrice}`;
+    const id = idOf(line);
     const before = byItem.get(id);
     byItem.set(id, before === undefined ? line : { ...line, quantity: before.quantity + line.quantity, amount: before.amount + line.amount });
   }
   return [...byItem.values()];
+}
+
+/** The same for lines of one item and one price. */
+export function idOf({ item, unitPrice }: Line): string {
+  return `${item} ${unitPrice}`;
 }
 
 /** As a JSON line has it. */

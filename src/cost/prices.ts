@@ -59,6 +59,16 @@ export function pricesOf(prices: Prices, region: string): RegionPrices {
   throw new UserError('price-missing', `There are no prices for the region "${region}"; name another with --price-region, or supply them with --prices FILE (see docs/cost-model.md).`);
 }
 
+/** What `reckon` gives, or the price that it cannot do without. */
+export function orMissing<T>(reckon: () => T): T | UserError {
+  try {
+    return reckon();
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'price-missing') return error;
+    throw error;
+  }
+}
+
 /** A figure that an estimate cannot do without. @param path where a prices file has it, within the region @throws UserError `price-missing` */
 export function required<T>(figure: T | undefined, region: string, path: string): T {
   if (figure !== undefined) return figure;

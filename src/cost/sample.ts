@@ -77,15 +77,14 @@ export class Sampler {
 /** Two for each; every further one goes where a single original stands for most of the work. */
 function countsFor(groups: readonly Group[], size: number): readonly number[] {
   const counts = groups.map(({ originals }) => Math.min(2, originals));
-  const left = size - counts.reduce((a, b) => a + b, 0);
-  for (let i = 0; i < left; i++) {
+  const all = groups.reduce((sum, { originals }) => sum + originals, 0);
+  for (let given = counts.reduce((a, b) => a + b, 0); given < Math.min(size, all); given++) {
     let most = -1;
-    let next = -1;
+    let next = 0;
     for (const [j, { originals, share }] of groups.entries()) {
       const count = counts[j] ?? 0;
       if (count < originals && share / count > most) [most, next] = [share / count, j];
     }
-    if (next < 0) break;
     counts[next] = (counts[next] ?? 0) + 1;
   }
   return counts;

@@ -1,7 +1,7 @@
 import type { Spec } from '../model/spec.js';
 import { expectedOf } from './expected.js';
-import { lambdaLines, lambdaTime, type Fanout } from './lambda.js';
-import { lineOf, merged, tieredLine, totalOf, type Line } from './lines.js';
+import { invokedLines, lambdaLines, lambdaTime, type Fanout } from './lambda.js';
+import { lineOf, merged, totalOf, type Line } from './lines.js';
 import type { Nano } from './money.js';
 import { pricesOf, required, type Architecture, type Prices } from './prices.js';
 import { classPrices } from './store-lines.js';
@@ -64,15 +64,12 @@ export function scenarioColumns(scenario: Scenario, prices: Prices, specs: reado
 }
 
 function asItWas({ count, perOriginal, region, memoryMb, architecture, seconds }: Scenario, prices: Prices): ScenarioColumn {
-  const known = pricesOf(prices, region);
-  const lambda = required(known.lambda, region, 'lambda');
-  const gbSeconds = (count * seconds * memoryMb) / 1024;
-  const standard = classPrices(known, region, 'STANDARD');
+  const gbSeconds = { arm64: 0, x86_64: 0, [architecture]: (count * seconds * memoryMb) / 1024 };
+  const standard = classPrices(pricesOf(prices, region), region, 'STANDARD');
   const lines = merged([
-    lineOf('get', count, 'requests', standard.get),
-    lineOf('put', count * perOriginal, 'requests', standard.put),
-    lineOf('invocations', count, 'requests', required(lambda.request, region, 'lambda.request')),
-    tieredLine('compute', gbSeconds, 'GB-seconds', required(lambda.gbSecond[architecture], region, `lambda.gbSecond.${architecture}`)),
+    lineOf('get', count, standard.get),
+    lineOf('put', count * perOriginal, standard.put),
+    ...invokedLines({ invocations: count, gbSeconds, logBytes: 0 }, { prices, region, freeTier: false }),
   ]);
   return { name: 'as-it-was', perOriginal, memoryMb, architecture, seconds, lines, total: totalOf(lines), time: null };
 }
@@ -80,7 +77,7 @@ function asItWas({ count, perOriginal, region, memoryMb, architecture, seconds }
 /** Listing both sides, reading and confirming each original, and everything that Lambda bills: cold starts and logs as well. */
 function today(name: ScenarioColumn['name'], { count, averageBytes, region }: Scenario, prices: Prices, specs: readonly Spec[]): ScenarioColumn {
   const { memoryMb, architecture } = TODAY;
-  const due = specs.map((spec) => ({ spec, key: '', reason: 'missing' as const }));
+  const due = specs.map((spec) => ({ spec, reason: 'missing' as const }));
   const { cpuSeconds } = expectedOf({ original: { key: 'x.jpg', size: averageBytes }, due });
   const seconds = billedSeconds({ cpuSeconds, gets: 2, puts: specs.length }, 1, memoryMb);
   const known = pricesOf(prices, region);
@@ -88,10 +85,10 @@ function today(name: ScenarioColumn['name'], { count, averageBytes, region }: Sc
   const pages = Math.ceil(count / KEYS_ON_A_PAGE) * (1 + specs.length);
   const work = { originals: count, secondsPerOriginal: seconds, gets: 2 * count, puts: count * specs.length };
   const lines = merged([
-    lineOf('list', pages, 'requests', required(known.s3, region, 's3').list),
-    lineOf('get', count, 'requests', standard.get),
-    lineOf('head', count, 'requests', standard.get),
-    lineOf('put', work.puts, 'requests', standard.put),
+    lineOf('list', pages, required(known.s3, region, 's3').list),
+    lineOf('get', count, standard.get),
+    lineOf('head', count, standard.get),
+    lineOf('put', work.puts, standard.put),
     ...lambdaLines(work, TODAY, { prices, region, freeTier: false }),
   ]);
   return { name, perOriginal: specs.length, memoryMb, architecture, seconds, lines, total: totalOf(lines), time: lambdaTime(work, TODAY) };

@@ -7,8 +7,7 @@ import { chargeTiers } from './tiers.js';
 
 /** What a variant is billed for at the least, in bytes: 0 in a folder, and where it is not known. */
 export function minimumBytesOf({ prices, places: { variants, variantsClass } }: Pick<Billing, 'prices' | 'places'>): number {
-  const known = variants !== null && Object.hasOwn(prices.regions, variants) ? prices.regions[variants]?.s3?.classes : undefined;
-  return known !== undefined && Object.hasOwn(known, variantsClass) ? (known[variantsClass]?.minimumBytes ?? 0) : 0;
+  return (variants === null ? null : prices.regions[variants]?.s3?.classes[variantsClass]?.minimumBytes) ?? 0;
 }
 
 /** @throws UserError `price-missing` */

@@ -53,7 +53,7 @@ function originalsLines({ traffic, classes, bytesRead }: StoreUse, region: strin
   const { get, head, list, put } = traffic.originals;
   const known = pricesOf(prices, region);
   const s3 = required(known.s3, region, 's3');
-  const lines = [lineOf('list', list, 'requests', s3.list), lineOf('put', put, 'requests', classPrices(known, region, 'STANDARD').put)];
+  const lines = [lineOf('list', list, s3.list), lineOf('put', put, classPrices(known, region, 'STANDARD').put)];
   // Which original a request was for is not counted; they are shared out as the originals are.
   const counted = Object.entries(classes).filter(([, share]) => share.originals > 0);
   // Nothing was worked on: what was asked for all the same is billed as Standard.
@@ -64,8 +64,8 @@ function originalsLines({ traffic, classes, bytesRead }: StoreUse, region: strin
   shares.forEach(([name, share], index) => {
     const figures = classPrices(known, region, name);
     const retrieved = bytes === 0 ? 0 : (bytesRead * share.bytes) / bytes / GB;
-    lines.push(lineOf('get', gets[index] ?? 0, 'requests', figures.get), lineOf('head', heads[index] ?? 0, 'requests', figures.get));
-    if (figures.retrievalPerGb > 0) lines.push(lineOf('retrieval', retrieved, 'GB', figures.retrievalPerGb));
+    lines.push(lineOf('get', gets[index] ?? 0, figures.get), lineOf('head', heads[index] ?? 0, figures.get));
+    if (figures.retrievalPerGb > 0) lines.push(lineOf('retrieval', retrieved, figures.retrievalPerGb));
   });
   return lines;
 }
@@ -87,10 +87,10 @@ function variantsLines({ list, get, head, put }: Requests, region: string, { pri
   const known = pricesOf(prices, region);
   const figures = classPrices(known, region, places.variantsClass);
   return [
-    lineOf('list', list, 'requests', required(known.s3, region, 's3').list),
-    lineOf('get', get, 'requests', figures.get),
-    lineOf('look-up', head, 'requests', figures.get),
-    lineOf('put', put, 'requests', figures.put),
+    lineOf('list', list, required(known.s3, region, 's3').list),
+    lineOf('get', get, figures.get),
+    lineOf('look-up', head, figures.get),
+    lineOf('put', put, figures.put),
   ];
 }
 
@@ -99,9 +99,9 @@ function ownLines({ list, get, head, put }: Requests, region: string, { prices }
   const known = pricesOf(prices, region);
   const standard = classPrices(known, region, 'STANDARD');
   return [
-    lineOf('own-put', put, 'requests', standard.put),
-    lineOf('own-put', list, 'requests', required(known.s3, region, 's3').list),
-    lineOf('own-get', get + head, 'requests', standard.get),
+    lineOf('own-put', put, standard.put),
+    lineOf('own-put', list, required(known.s3, region, 's3').list),
+    lineOf('own-get', get + head, standard.get),
   ];
 }
 
@@ -109,7 +109,7 @@ function ownLines({ list, get, head, put }: Requests, region: string, { prices }
 function kmsLines({ originals, variants, own }: Traffic, { prices, places }: Billing): Line[] {
   const line = (region: string, requests: readonly Requests[]): Line => {
     const calls = requests.reduce((sum, { get, put }) => sum + get + put, 0);
-    return lineOf('kms', calls, 'requests', required(pricesOf(prices, region).kms, region, 'kms'));
+    return lineOf('kms', calls, required(pricesOf(prices, region).kms, region, 'kms'));
   };
   return [
     ...(places.originals === null ? [] : [line(places.originals, [originals])]),
@@ -124,10 +124,10 @@ function transferLines({ bytesRead, bytesWritten }: StoreUse, { prices, places, 
   const known = pricesOf(prices, originals);
   if (!inRegion) {
     const free = freeTier ? FREE_INTERNET_GB : 0;
-    return [tieredLine('transfer-out', bytesRead / GB, 'GB', required(known.internet, originals, 'internet'), free)];
+    return [tieredLine('transfer-out', bytesRead / GB, required(known.internet, originals, 'internet'), free)];
   }
   if (variants === null || variants === originals) return [];
-  return [lineOf('transfer-between', bytesWritten / GB, 'GB', required(known.interRegion, originals, 'interRegion'))];
+  return [lineOf('transfer-between', bytesWritten / GB, required(known.interRegion, originals, 'interRegion'))];
 }
 
 /** @throws UserError `price-missing` */

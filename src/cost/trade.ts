@@ -25,10 +25,9 @@ const COPYING = { seconds: 0.01, secondsPerMb: 0.003 };
 /** Original and copy are looked at before and after; the copy is one request, or some where it is larger than 5 GiB. */
 export const COPYING_TRADE: Trade = {
   jobWork(job, minimumBytes) {
-    const { original, due } = job;
-    const { size } = original;
-    const added = due.some(({ reason }) => reason === 'missing') ? Math.max(size, minimumBytes) : 0;
-    return { ...jobWork({ original, due: [] }, 0), due: due.map(({ spec, reason }) => [spec.name, reason] as const), cpuSeconds: COPYING.seconds + (size / 1e6) * COPYING.secondsPerMb, outputBytes: size, addedBytes: added };
+    const { size } = job.original;
+    const added = job.due.some(({ reason }) => reason === 'missing') ? Math.max(size, minimumBytes) : 0;
+    return { ...jobWork(job, 0), cpuSeconds: COPYING.seconds + (size / 1e6) * COPYING.secondsPerMb, outputBytes: size, addedBytes: added };
   },
   requestsFor: ({ originals, variants }) => ({ get: 0, head: 4 * originals, put: variants }),
   comparesWays: false,

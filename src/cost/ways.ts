@@ -4,7 +4,7 @@ import { UserError } from '../model/user-error.js';
 import { invocationsFor, lambdaLines, lambdaTime, secondsInFunction, type Fanout } from './lambda.js';
 import { lineOf, merged, totalOf, type Line } from './lines.js';
 import type { Nano } from './money.js';
-import { pricesOf, required } from './prices.js';
+import { orMissing, pricesOf, required } from './prices.js';
 import { storeLines, type Billing } from './store-lines.js';
 import { storeBounds, wallTime, type WallTime } from './wall-time.js';
 import type { Workload } from './workload.js';
@@ -62,12 +62,8 @@ export function costOf(way: Way, undertaking: Undertaking): WayCost {
 
 /** As `costOf`, for a comparison: a price that is missing is told in its place. */
 export function costOrWhyNot(way: Way, undertaking: Undertaking): WayCost | WayUnknown {
-  try {
-    return costOf(way, undertaking);
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'price-missing') return { way, why: error.message };
-    throw error;
-  }
+  const cost = orMissing(() => costOf(way, undertaking));
+  return cost instanceof UserError ? { way, why: cost.message } : cost;
 }
 
 type Priced = (undertaking: Undertaking) => { lines: readonly Line[]; time: WallTime };
@@ -78,7 +74,7 @@ const PRICED: Record<Way, Priced> = {
   machine(undertaking) {
     const machine = machineOf(undertaking);
     const time = onMachines(undertaking, machine.cores, 1, true);
-    return { lines: [...storesFrom(undertaking, true), lineOf('machine', time.seconds / 3600, 'hours', machine.hour)], time };
+    return { lines: [...storesFrom(undertaking, true), lineOf('machine', time.seconds / 3600, machine.hour)], time };
   },
 
   queue(undertaking) {
@@ -88,7 +84,7 @@ const PRICED: Record<Way, Priced> = {
     const time = onMachines(undertaking, machine.cores, QUEUE.workers, true);
     const requests = Math.ceil(undertaking.workload.originals / QUEUE.messagesPerRequest) * QUEUE.requestsPerMessage;
     const hours = ((time.seconds + QUEUE.idleSeconds) * QUEUE.workers) / 3600;
-    return { lines: [...storesFrom(undertaking, true), lineOf('queue', requests, 'requests', price), lineOf('machine', hours, 'hours', machine.hour)], time };
+    return { lines: [...storesFrom(undertaking, true), lineOf('queue', requests, price), lineOf('machine', hours, machine.hour)], time };
   },
 
   lambda(undertaking) {
@@ -101,7 +97,7 @@ const PRICED: Record<Way, Priced> = {
     const { lines, time } = invoked(undertaking, { ...work, fanout: { ...undertaking.fanout, originalsPerInvocation: 1 } });
     const region = regionOf(undertaking);
     const batch = required(pricesOf(undertaking.billing.prices, region).batch, region, 'batch');
-    const fees = [lineOf('batch-job', 1, 'jobs', batch.job), lineOf('batch-objects', undertaking.workload.originals, 'objects', batch.object)];
+    const fees = [lineOf('batch-job', 1, batch.job), lineOf('batch-objects', undertaking.workload.originals, batch.object)];
     return { lines: [...lines, ...fees], time };
   },
 };
@@ -134,8 +130,7 @@ function inFunctions({ workload, cpuSeconds, traffic, fanout }: Undertaking) {
   const { originals } = workload;
   const requests = requestsOf(traffic);
   const secondsPerOriginal = originals === 0 ? 0 : billedSeconds({ cpuSeconds, ...requests }, originals, fanout.memoryMb);
-  const fitting = secondsPerOriginal === 0 ? 1 : Math.floor(INVOCATION.seconds / secondsPerOriginal);
-  const perInvocation = Math.min(INVOCATION.originals, Math.max(1, fitting));
+  const perInvocation = Math.min(INVOCATION.originals, Math.max(1, Math.floor(INVOCATION.seconds / secondsPerOriginal)));
   return { work: { originals, secondsPerOriginal, ...requests }, perInvocation };
 }
 

@@ -8,6 +8,7 @@ import { chosenFrom, corpusOf, estimated, job } from './sampled.js';
 import { seeded } from './seeded.js';
 
 test('nothing to do is measured as nothing', () => {
+  expect(new Sampler(10, seeded(1)).choose()).toEqual([]);
   const nothing = { value: 0, low: 0, high: 0 };
   expect(expand(new Sampler(10, seeded(1)).choose(), new Map())).toEqual({ basis: 'sample', originals: 0, cpuSeconds: nothing, outputBytes: nothing });
 });
@@ -17,6 +18,17 @@ test('all listed as empty: one stands for as many as any other', () => {
   const { cpuSeconds, outputBytes } = estimated(corpus, 10, 1);
   expectInterval(cpuSeconds, 40, 0);
   expectInterval(outputBytes, 4_000, 0);
+});
+
+test('some listed as empty: what is expected of the others counts', () => {
+  const { bytes } = expectedOf(job('c.jpg', 100_000));
+  const strata = [
+    { originals: 10, expected: { cpuSeconds: 1, bytes: 0 }, chosen: [job('a.jpg', 0), job('b.jpg', 0)] },
+    { originals: 10, expected: { cpuSeconds: 1, bytes: 6 * bytes }, chosen: [job('c.jpg', 100_000), job('d.jpg', 0)] },
+  ];
+  const taken = new Map([...'abcd'].map((name) => [`${name}.jpg`, { cpuSeconds: 0, bytes: name === 'c' ? 14 : 0 }]));
+  // Five times 14 where five times as many bytes were expected as of c.jpg, and six times as many of all.
+  expect(expand(strata, taken).outputBytes.value).toBeCloseTo(84, 9);
 });
 
 test('all take no less than the chosen ones did, however odd those are', () => {
@@ -32,8 +44,7 @@ test('all take no less than the chosen ones did, however odd those are', () => {
 });
 
 test('a sample of one, or one that was not measured, is a mistake of the caller', () => {
-  expect(() => new Sampler(1, seeded(1))).toThrow(RangeError);
-  expect(() => new Sampler(2.5, seeded(1))).toThrow(RangeError);
+  for (const size of [1, 2.5]) expect(() => new Sampler(size, seeded(1))).toThrow(new RangeError(`a sample of ${size}`));
   expect(() => expand(chosenFrom([job('a.jpg', 1)], 2, 1), new Map())).toThrow('a.jpg');
 });
 
@@ -56,6 +67,12 @@ test('a ratio estimate by hand', () => {
   const [first, second] = strata(1);
   if (first === undefined || second === undefined) throw new Error('two strata');
   expectInterval(expand([{ ...first, originals: 2, expected: times(2) }, second], taken).cpuSeconds, 184, 2.92 * Math.sqrt(810));
+});
+
+test('where all take what was expected of them, so many times, nothing is uncertain', () => {
+  const chosen = [job('a.jpg', 100_000), job('b.jpg', 400_000), job('c.jpg', 50_000)];
+  const taken = new Map(chosen.map((one) => [one.original.key, { cpuSeconds: 3 * expectedOf(one).cpuSeconds, bytes: 0 }]));
+  expectInterval(expand([{ originals: 10, expected: { cpuSeconds: 2, bytes: 1 }, chosen }], taken).cpuSeconds, 6, 0);
 });
 
 test("Student's t: the table, the way to the normal distribution, and between", () => {

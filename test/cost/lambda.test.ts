@@ -73,6 +73,12 @@ describe('what Lambda bills', () => {
     ]);
   });
 
+  test('the free tier is one for both architectures', () => {
+    const compute = (arm64: number, x86_64: number) => invokedLines({ invocations: 1, gbSeconds: { arm64, x86_64 }, logBytes: 0 }, billed('us-east-1', true)).slice(1, 3).map(({ amount }) => amount / 1e9);
+    expect(compute(300_000, 300_000)).toEqual([0, 3.33334]); // 200,000 x 0.0000166667
+    expect(compute(500_000, 1_000)).toEqual([1.33334, 0.0166667]); // 100,000 x 0.0000133334; all of it
+  });
+
   test('nothing, where nothing was called, whatever is known', () => {
     expect(invokedLines({ invocations: 0, gbSeconds: { arm64: 0, x86_64: 0 }, logBytes: 0 }, billed('mars-1'))).toEqual([]);
   });

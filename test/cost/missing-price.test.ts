@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
+import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { missingPrice } from '../../src/cost/missing-price.js';
+import { orMissing } from '../../src/cost/prices.js';
+import { NOTHING_INVOKED } from '../../src/model/invoked.js';
+import { UserError } from '../../src/model/user-error.js';
 import { billing } from './support.js';
+
+const withoutStandard = { ...LIST_PRICES, regions: { 'us-east-1': { s3: { list: 0.000005, classes: {} } } } };
 
 test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined]>([
   ['a region', billing('us-east-1'), undefined],
@@ -18,8 +24,26 @@ test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined, st
   ['the other region', billing('us-east-1', { places: { variants: 'mars-1' } }), undefined, 'mars-1'],
   ['a class of originals', billing('us-east-1'), ['STANDARD', 'DEEP_ARCHIVE'], 'regions.us-east-1.s3.classes.DEEP_ARCHIVE'],
   ['the class of variants', billing('us-east-1', { places: { variantsClass: 'EXPRESS_ONEZONE' } }), undefined, 'regions.us-east-1.s3.classes.EXPRESS_ONEZONE'],
+  ['Standard, where no class is named', billing('us-east-1', { prices: withoutStandard }), undefined, 'regions.us-east-1.s3.classes.STANDARD'],
   ['KMS', billing('eu-central-1', { kms: true }), undefined, 'regions.eu-central-1.kms'],
   ['from region to region', billing('me-central-1', { places: { variants: 'us-east-1' } }), undefined, 'regions.me-central-1.interRegion'],
 ])('not priced: %s', (_, bills, classes, named) => {
   expect(missingPrice(bills, classes)).toMatchObject({ code: 'price-missing', message: expect.stringContaining(named) });
+});
+
+test('not priced: Lambda, where it is called', () => {
+  const bills = billing('ap-east-2');
+  expect(missingPrice(bills, ['STANDARD'], NOTHING_INVOKED)).toBeNull();
+  expect(missingPrice(bills, ['STANDARD'], { ...NOTHING_INVOKED, invocations: 1 })?.message).toContain('regions.ap-east-2.lambda');
+});
+
+test('nothing else that goes wrong is taken for a price that is missing', () => {
+  const thrown = (error: Error) => () => orMissing(() => {
+    throw error;
+  });
+  const missing = new UserError('price-missing', 'which');
+  expect(thrown(missing)()).toBe(missing);
+  expect(thrown(new UserError('config-invalid', 'a mistake'))).toThrow('a mistake');
+  expect(thrown(Object.assign(new Error('a bug'), { code: 'price-missing' }))).toThrow('a bug');
+  expect(orMissing(() => 7)).toBe(7);
 });

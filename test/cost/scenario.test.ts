@@ -64,6 +64,8 @@ describe('today', () => {
     // 300 pages of originals and 300 of variants.
     expect(usd(added.lines)).toMatchObject({ list: 0.003, put: 1.5, get: 0.12, head: 0.12 });
     expect(added.perOriginal).toBe(1);
+    // Each original is asked for twice, 5,500 times a second; and 1,000 environments that begin.
+    expect(added.time).toEqual({ boundBy: 'get-rate', seconds: expect.closeTo(600_000 / 5_500 + 10.6, 6) });
   });
 
   test('it is cheaper than it was, and seven variants take the ten minutes that one prefix takes', () => {
@@ -81,6 +83,10 @@ describe('today', () => {
   test('more variants than there are specs: they are taken in turn', () => {
     expect(usd(columns({ perOriginal: 10 }).all.lines).put).toBe(15); // 3,000,000 x 0.000005
   });
+});
+
+test('the columns by their names', () => {
+  expect(Object.values(columns()).map(({ name }) => name)).toEqual(['as-it-was', 'today-all', 'today-added']);
 });
 
 test('every total is the sum of its lines', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { uncountedIn } from '../../src/cost/uncounted.js';
 import { billedSeconds, costOf, costOrWhyNot, plannedInvocations } from '../../src/cost/ways.js';
 import { WAYS, type Way } from '../../src/model/estimate.js';
@@ -18,8 +19,11 @@ describe('the ways', () => {
   test('local, somewhere else: and the way out', () => {
     const all = undertaking({ workload: work(1_000, { bytes: GIB }), traffic: traffic({ originals: { get: 1_000 } }), billing: billing('sa-east-1', { inRegion: false }) });
     expect(usd(costOf('local', all).lines)).toEqual({ get: 0.00056, 'transfer-out': 150 }); // 1,000 GB x 0.15
-    // The others work in the region, wherever this machine is.
-    expect(usd(costOf('lambda', all).lines)).not.toHaveProperty('transfer-out');
+  });
+
+  test('all others work in the region, wherever this machine is', () => {
+    const all = undertaking({ workload: work(1_000, { bytes: GIB }), billing: billing('us-east-1', { inRegion: false }) });
+    expect(WAYS.filter((way) => 'transfer-out' in usd(costOf(way, all).lines))).toEqual(['local']);
   });
 
   test('one machine: 7,200 s and 5% beside them on two cores, 1.05 hours x 0.085', () => {
@@ -51,6 +55,12 @@ describe('the ways', () => {
   test('S3 Batch Operations: one original to an invocation, $0.25 and a millionth of a dollar for each', () => {
     const cost = usd(costOf('s3-batch', compute('us-east-1')).lines);
     expect(cost).toMatchObject({ 'batch-job': 0.25, 'batch-objects': 0.01, invocations: 0.002 });
+  });
+
+  test('the units of what no store bills', () => {
+    const units = (way: Way) => costOf(way, compute('us-east-1')).lines.map(({ item, unit }) => `${item}: ${unit}`);
+    expect(units('queue')).toEqual(['queue: requests', 'machine: hours']);
+    expect(units('s3-batch')).toEqual(['invocations: requests', 'compute: GB-seconds', 'logs: GB', 'batch-job: jobs', 'batch-objects: objects']);
   });
 
   test('however light, 33 originals to an invocation: each waits for 0.06 of its two seconds', () => {
@@ -90,13 +100,31 @@ describe('how long it takes here', () => {
     expect(time.seconds).toBeCloseTo(seconds, 9);
   });
 
+  test('connections: the workers of a queue have four times as many, in the region', () => {
+    const all = undertaking({ workload: work(1_000), traffic: traffic({ originals: { get: 400, head: 400 }, variants: { put: 200 } }), here: { cores: 1, connections: 1 }, billing: billing('us-east-1', { inRegion: false }) });
+    expect(costOf('queue', all).time).toEqual({ boundBy: 'connections', seconds: expect.closeTo(7.5, 9) }); // 1,000 x 0.03 s / 4
+    expect(costOf('machine', all).time).toEqual({ boundBy: 'connections', seconds: expect.closeTo(30, 9) });
+  });
+
+  test.each([{ originals: null }, { variants: null }])('connections count where one side is a bucket: %j', (places) => {
+    const all = undertaking({ workload: work(1_000), traffic: traffic({ originals: { get: 1_000 } }), here: { cores: 64, connections: 50 }, billing: billing('us-east-1', { places }) });
+    expect(costOf('local', all).time.boundBy).toBe('connections');
+  });
+
+  test('folders wait for no connection', () => {
+    const all = undertaking({ workload: work(1_000), traffic: traffic({ originals: { get: 1_000 } }), here: { cores: 64, connections: 1 }, billing: billing('x', FOLDERS) });
+    expect(costOf('local', all).time).toEqual({ boundBy: 'cores', seconds: expect.closeTo(0.0375, 9) }); // 1,000 x 0.0024 s / 64
+  });
+
   test('the rate of a bucket', () => {
     const all = undertaking({ workload: work(1_000), traffic: traffic({ variants: { put: 7_000 } }), here: { cores: 1_000, connections: 100_000 }, billing: billing('us-east-1') });
     expect(costOf('local', all).time).toEqual({ boundBy: 'put-rate', seconds: 2 });
   });
 
   test('nothing', () => {
-    expect(costOf('local', undertaking({ billing: billing('us-east-1') })).time).toEqual({ boundBy: 'nothing', seconds: 0 });
+    const nothing = undertaking({ billing: billing('us-east-1') });
+    expect(costOf('local', nothing).time).toEqual({ boundBy: 'nothing', seconds: 0 });
+    expect(plannedInvocations(nothing)).toBe(0);
   });
 });
 
@@ -109,7 +137,11 @@ describe('what cannot be', () => {
 
   test.each([{ originals: null }, { variants: null }])('neither where one side is a folder: %j', (places) => {
     const all = undertaking({ workload: work(10), billing: billing('us-east-1', { places }) });
-    for (const way of WAYS.filter((other) => other !== 'local')) expect(codeOf(() => costOf(way, all))).toBe('price-missing');
+    const [side] = Object.keys(places);
+    for (const way of WAYS.filter((other) => other !== 'local')) {
+      expect(codeOf(() => costOf(way, all))).toBe('price-missing');
+      expect(costOrWhyNot(way, all)).toMatchObject({ why: expect.stringMatching(new RegExp(`^${side} in a folder cannot be reached`, 'i')) });
+    }
     expect(codeOf(() => costOf('local', all))).toBe('nothing was wrong');
   });
 
@@ -117,6 +149,9 @@ describe('what cannot be', () => {
     const all = compute('eu-central-1');
     expect(costOrWhyNot('machine', all)).toMatchObject({ why: expect.stringContaining('regions.eu-central-1.machine') });
     expect(costOrWhyNot('queue', all)).toMatchObject({ why: expect.stringContaining('regions.eu-central-1.') });
+    const region = Object.fromEntries(Object.entries(LIST_PRICES.regions['us-east-1'] ?? {}).filter(([name]) => name !== 'queue'));
+    const noQueue = { ...all, billing: billing('us-east-1', { prices: { ...LIST_PRICES, regions: { 'us-east-1': region } } }) };
+    expect(costOrWhyNot('queue', noQueue)).toMatchObject({ why: expect.stringContaining('regions.us-east-1.queue') });
     expect(costOrWhyNot('s3-batch', all)).toMatchObject({ why: expect.stringContaining('regions.eu-central-1.batch') });
   });
 });
@@ -128,11 +163,18 @@ describe('what is not counted', () => {
   test.each<[Way, string, object, object, readonly string[]]>([
     ['local', 'us-east-1', {}, replaced, []],
     ['machine', 'us-east-1', {}, replaced, ['machine-start']],
+    ['queue', 'us-east-1', {}, replaced, ['machine-start']],
     ['lambda', 'us-east-1', {}, replaced, []],
     ['lambda', 'eu-central-1', {}, replaced, ['logs']],
+    ['local', 'eu-central-1', {}, replaced, []],
+    ['lambda', 'eu-central-1', { originals: null }, replaced, []],
     ['s3-batch', 'eu-central-1', {}, replaced, ['logs', 'batch-pace']],
     ['local', 'us-east-1', { variantsClass: 'STANDARD_IA' }, replaced, ['early-deletion']],
+    ['local', 'us-east-1', { variantsClass: 'ONEZONE_IA' }, replaced, ['early-deletion']],
+    ['local', 'us-east-1', { variantsClass: 'GLACIER_IR' }, replaced, ['early-deletion']],
     ['local', 'us-east-1', { variantsClass: 'STANDARD_IA' }, added, []],
+    ['local', 'us-east-1', { variants: null, variantsClass: 'STANDARD_IA' }, replaced, []],
+    ['local', 'us-east-1', {}, added, []],
     ['local', 'us-east-1', { variantsClass: 'INTELLIGENT_TIERING' }, added, ['monitoring']],
     ['local', 'us-east-1', { variantsClass: 'INTELLIGENT_TIERING' }, replaced, []],
     ['local', 'us-east-1', { variants: null, variantsClass: 'INTELLIGENT_TIERING' }, added, []],

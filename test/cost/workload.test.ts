@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { estimate, exactly } from '../../src/cost/estimate.js';
 import { DEFAULTS, expectedOf } from '../../src/cost/expected.js';
-import { minimumBytesOf, storageOf } from '../../src/cost/storage.js';
-import { workloadOf } from '../../src/cost/workload-of.js';
-import { addedVariants, addWorkload, NO_WORK, type Workload } from '../../src/cost/workload.js';
+import { jobWork, workloadOf } from '../../src/cost/workload-of.js';
+import { addedVariants, addJobWork, addWorkload, newWorkload, NO_WORK, type Workload } from '../../src/cost/workload.js';
 import type { Measured } from '../../src/model/estimate.js';
 import type { DueReason, DueVariant, Job } from '../../src/model/job.js';
 import type { Spec } from '../../src/model/spec.js';
 import { spec } from '../support.js';
-import { billing, GIB, undertaking } from './support.js';
+import { billing, undertaking } from './support.js';
 
 const due = (name: string, reason: DueReason, fields: Partial<Spec> = {}): DueVariant => ({ spec: spec(name, { format: 'jpeg', ...fields }), key: `${name}/a.jpg`, reason });
 
@@ -36,16 +35,36 @@ describe('what one original takes', () => {
     ['a.jpg', { width: null, height: 300 }, 120_000, 0.2],
     ['a.jpg', { width: 400, height: 400, fit: 'outside' }, 213_333.333, 0.2], // 533 x 400
     ['a.jpg', { width: null, height: null }, 12_000_000, 0.2],
+    ['a.jpg', { width: null, height: null, enlarge: true }, 12_000_000, 0.2],
+    ['a.jpg', { width: null, height: null, fit: 'outside' }, 12_000_000, 0.2],
     ['a.jpg', { width: 8_000, height: 8_000 }, 12_000_000, 0.2], // not enlarged
     ['a.jpg', { width: 8_000, height: 6_000, enlarge: true }, 48_000_000, 0.2],
+    ['a.jpg', { width: null, height: 6_000, enlarge: true }, 48_000_000, 0.2],
+    ['a.jpg', { width: 8_000, height: 8_000, fit: 'cover' }, 12_000_000, 0.2],
+    ['a.jpg', { width: 8_000, height: 8_000, fit: 'cover', enlarge: true }, 64_000_000, 0.2],
+    ['a.jpg', { width: 8_000, height: 8_000, fit: 'contain' }, 64_000_000, 0.2], // with a margin
+    ['a.jpg', { width: 500, height: 500, fit: 'contain' }, 250_000, 0.2],
+    ['a.jpg', { width: 500, height: 500, fit: 'fill' }, 250_000, 0.2],
+    ['a.jpg', { width: 400, height: null, fit: 'cover' }, 120_000, 0.2],
+    ['a.jpg', { width: null, height: 300, fit: 'cover' }, 120_000, 0.2],
+    ['a.jpg', { width: 400, height: null, fit: 'outside' }, 120_000, 0.2],
+    ['a.jpg', { width: null, height: 300, fit: 'outside' }, 120_000, 0.2],
     ['a.jpg', { width: 400, height: 400, format: 'webp' }, 120_000, 0.15],
     ['a.jpg', { width: 400, height: 400, format: 'avif' }, 120_000, 0.1],
     ['a.jpg', { width: 400, height: 400, format: 'png' }, 120_000, 1.6],
     ['a.jpg', { width: 400, height: 400, format: 'original' }, 120_000, 0.2],
     ['a.png', { width: 400, height: 400, format: 'original' }, 120_000, 1.6], // 1,500,000 pixels
+    ['a.webp', { width: 400, height: 400, format: 'original' }, 120_000, 0.15], // 15,000,000 pixels
+    ['a.avif', { width: 400, height: 400, format: 'original' }, 120_000, 0.1], // 30,000,000 pixels
     ['a.tiff', { width: 400, height: 400, format: 'original' }, 120_000, 0.2], // 1,000,000 pixels
   ])('%s %j: %d pixels', (key, fields, pixels, bytesPerPixel) => {
     expect(expectedOf(job([due('one', 'missing', fields)], { key })).bytes).toBeCloseTo(pixels * bytesPerPixel, 1);
+  });
+
+  test('whatever is no jpeg is read whole, at ten times as much for each pixel', () => {
+    const reading = (key: string) => expectedOf(job([], { key })).cpuSeconds - 0.005;
+    expect(reading('a.jpg')).toBeCloseTo(0.024, 12); // 12,000,000 pixels x 2 ns
+    expect(reading('a.png')).toBeCloseTo(0.03, 12); // 1,500,000 pixels x 20 ns
   });
 
   test('an avif is many times dearer than a jpeg', () => {
@@ -100,42 +119,33 @@ describe('what a job adds to a workload', () => {
     expect(NO_WORK.originals).toBe(0);
   });
 
+  test('two workloads are as much as their originals one by one', () => {
+    const jobs = [job([small('missing'), large('forced')], { storageClass: 'STANDARD_IA' }), job([large('missing')], { size: 1_000_000 }), job([small('missing'), large('forced')])];
+    const both = newWorkload();
+    for (const one of jobs) addJobWork(both, jobWork(one, 131_072));
+    expect(jobs.map((one) => workloadOf(one, 131_072)).reduce(addWorkload, NO_WORK)).toEqual(both);
+  });
+
+  test('names of specs and classes are not what every object has', () => {
+    const odd = workloadOf(job([due('constructor', 'missing')], { storageClass: '__proto__' }), 0);
+    const two = addWorkload(odd, odd);
+    expect([Object.keys(two.due), two.due['constructor']]).toEqual([['constructor'], { missing: 2 }]);
+    expect(Object.keys(two.classes)).toEqual(['__proto__']);
+  });
+
+  test('what many originals have due alike is kept once', () => {
+    const dueOf = (...dues: DueVariant[]) => jobWork(job(dues), 0).due;
+    expect(dueOf(small('missing'), large('missing'))).toBe(dueOf(small('missing'), large('missing')));
+    expect(dueOf(small('missing'), large('forced'))).toEqual([['small', 'missing'], ['large', 'forced']]);
+    // But for what comes when there is a thousand of such.
+    for (let i = 0; i < 1_000; i++) dueOf(due(`spec-${i}`, 'missing'));
+    expect(dueOf(due('late', 'missing'))).not.toBe(dueOf(due('late', 'missing')));
+    expect(dueOf(due('late', 'missing'))).toEqual([['late', 'missing']]);
+  });
+
   test('a server may call a class whatever it likes', () => {
     const odd = workloadOf(job([small('missing')], { storageClass: 'constructor' }), 0);
     expect(addWorkload(odd, odd).classes).toEqual({ constructor: { originals: 2, bytes: 6_000_000 } });
-  });
-});
-
-describe('storage a month', () => {
-  test.each([
-    ['us-east-1', 'STANDARD', 2.3], // 100 GB x 0.023
-    ['eu-central-1', 'STANDARD', 2.45],
-    ['sa-east-1', 'STANDARD', 4.05],
-    ['us-east-1', 'STANDARD_IA', 1.25],
-    ['eu-central-1', 'GLACIER_IR', 0.5],
-    ['sa-east-1', 'ONEZONE_IA', 1.77],
-  ])('100 GB in %s, %s', (region, variantsClass, usdPerMonth) => {
-    expect(storageOf(100 * GIB, billing(region, { places: { variantsClass } }))).toEqual({ bytes: 100 * GIB, usdPerMonth });
-  });
-
-  test('in steps', () => {
-    // 51,200 GB x 0.023 + 460,800 x 0.022 + 100,000 x 0.021.
-    expect(storageOf(612_000 * GIB, billing('us-east-1')).usdPerMonth).toBe(13_415.2);
-  });
-
-  test('in a folder it costs nothing', () => {
-    expect(storageOf(GIB, billing('x', { places: { variants: null } }))).toEqual({ bytes: GIB, usdPerMonth: 0 });
-  });
-
-  test.each([
-    ['STANDARD', 0],
-    ['INTELLIGENT_TIERING', 0],
-    ['STANDARD_IA', 131_072],
-    ['ONEZONE_IA', 131_072],
-    ['GLACIER_IR', 131_072],
-  ])('the least that %s bills', (variantsClass, bytes) => {
-    expect(minimumBytesOf(billing('us-east-1', { places: { variantsClass } }))).toBe(bytes);
-    expect(minimumBytesOf(billing('us-east-1', { places: { variantsClass, variants: null } }))).toBe(0);
   });
 });
 
