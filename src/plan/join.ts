@@ -104,7 +104,7 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   try {
     for await (const page of input.originals) {
       for (const listed of page) {
-        const changed = passRivals(awaitingRivals, listed.key);
+        for (const free of passRivals(awaitingRivals, listed.key)) if (isPassed(free)) yield out(free);
         if (isRefused(listed) || !input.accepts(listed)) {
           if (isRefused(listed) && input.accepts(listed)) {
             lastOut = listed.key;
@@ -131,7 +131,7 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
         }
         // All that wait are looked at only when a listing of variants has passed a key that one of them needs.
         const hasPassed = [...needed].some(([stream, key]) => stream.hasPassed(key));
-        for (const candidate of hasPassed ? waiting.values() : [...changed, arrived]) {
+        for (const candidate of hasPassed ? waiting.values() : [arrived]) {
           if (awaitingRivals.has(candidate) || !isPassed(candidate)) continue;
           yield out(candidate);
         }

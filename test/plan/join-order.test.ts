@@ -3,7 +3,7 @@ import { compareKeys } from '../../src/model/key.js';
 import { parseLayout } from '../../src/model/layout.js';
 import { isRefused, type Listed } from '../../src/model/original.js';
 import { joinListings } from '../../src/plan/join.js';
-import { inPages, stored } from '../support.js';
+import { inPages, spec, stored } from '../support.js';
 import { ALONE, SPECS, inOrder } from './world.js';
 
 test('at a mark, everything up to it has come out, and nothing before an earlier mark comes later', async () => {
@@ -63,4 +63,20 @@ describe('what is held back stays few, however many originals there are', () => 
     expect(seen).toBe(originals.length);
     expect(most).toBeLessThanOrEqual(100 + 3);
   });
+});
+
+test('what waits for a rival comes out when that has been passed, also where the next originals are not wanted', async () => {
+  const originals = Array.from({ length: 100 }, (_, i) => stored(`${String(i).padStart(2, '0')}.${i % 2 === 0 ? 'png' : 'txt'}`));
+  const out: string[] = [];
+  async function* listed() {
+    for (const [i, original] of originals.entries()) {
+      // Each has come out once the ".txt" behind it was listed.
+      expect(out).toHaveLength(Math.floor(i / 2));
+      yield [original];
+    }
+  }
+  const web = spec('web', { format: 'webp' });
+  const plan = joinListings({ ...ALONE, originals: listed(), layout: parseLayout('{variant}/{path}', ['web']), specs: [web], accepts: ({ key }) => key.endsWith('.png') });
+  for await (const found of plan) if ('original' in found) out.push(found.original.key);
+  expect(out).toHaveLength(50);
 });
