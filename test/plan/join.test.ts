@@ -12,8 +12,8 @@ import { ALONE, SPECS, inOrder, join, keys, told, world, type World } from './wo
 const RUNS = Number(process.env['IMGVAR_JOIN_RUNS'] ?? 1_000);
 
 /** What is due, found the slow way: every variant looked up by its key. */
-function lookedUp({ layout: template, originals, variants }: World): string[] {
-  const layout = parseLayout(template, SPECS.map(({ name }) => name));
+function lookedUp({ layout: template, specs, originals, variants }: World): string[] {
+  const layout = parseLayout(template, specs.map(({ name }) => name));
   const byKey = new Map(variants.map((variant) => [variant.key, variant]));
   const keys = new Set(originals.map(({ key }) => key));
   const reason = (original: StoredObject, of: Spec): DueReason | 'collision' | null => {
@@ -24,7 +24,7 @@ function lookedUp({ layout: template, originals, variants }: World): string[] {
     return variant.lastModified < original.lastModified ? 'original-newer' : null;
   };
   return originals.flatMap((original) =>
-    SPECS.map((of) => [original.key, of.name, reason(original, of)]).filter(([, , why]) => why !== null).map(String),
+    specs.map((of) => [original.key, of.name, reason(original, of)]).filter(([, , why]) => why !== null).map(String),
   );
 }
 
@@ -35,6 +35,14 @@ test('the join of two listings finds what looking up every variant finds', async
     }),
     { numRuns: RUNS },
   );
+});
+
+test('a rival behind the end of this part is asked for by itself, and no other is', async () => {
+  const originals = ['a', 'a.jpg', 'a.webp'].map((key) => stored(key));
+  const asked: string[] = [];
+  const planned = await join({ layout: '{variant}/{path}', specs: SPECS, originals, variants: [], upTo: 'a.jpg', askedBeyond: asked });
+  expect(told(planned).sort()).toEqual(['a,large,missing', 'a,w,collision', 'a,web,collision', 'a.jpg,large,missing', 'a.jpg,w,missing', 'a.jpg,web,missing']);
+  expect(asked.sort()).toEqual(['a.jpg.webp', 'a.webp']);
 });
 
 test('in two parts it finds the same as in one', async () => {
@@ -71,7 +79,7 @@ test('a variant that comes before the place where an ended listing began is look
   const originals = ['a.jpg', 'a.webp'].map((key) => stored(key));
   // "a-large.webp" comes before "a.".
   const variants = inOrder(originals.flatMap(({ key }) => SPECS.map((of) => stored(layout.keyOf(key, of), 2_000))));
-  const planned = await join({ layout: layout.template, originals, variants, after: 'a.' });
+  const planned = await join({ layout: layout.template, specs: SPECS, originals, variants, after: 'a.' });
   expect(planned.map(({ original, due }) => [original.key, due.length])).toEqual([['a.jpg', 0], ['a.webp', 0]]);
 });
 
@@ -85,7 +93,7 @@ test.each([
   const originals = ['a.webp', 'b.webp', 'c.webp'].map((key) => stored(key));
   const variants = inOrder(originals.flatMap(({ key }) => SPECS.map((of) => stored(layout.keyOf(key, of), 2_000))));
   const asked: string[] = [];
-  const planned = await join({ layout: template, originals, variants, after, lookedUp: asked });
+  const planned = await join({ layout: template, specs: SPECS, originals, variants, after, lookedUp: asked });
   expect(planned.flatMap(({ due }) => due)).toEqual([]);
   expect(planned).toHaveLength(3);
   expect(asked.sort()).toEqual(expected);

@@ -15,7 +15,7 @@ export function inOrder(objects: Iterable<StoredObject>): StoredObject[] {
 
 export interface World {
   layout: string;
-  specs?: readonly Spec[];
+  specs: readonly Spec[];
   originals: readonly StoredObject[];
   variants: readonly StoredObject[];
   prefix?: string;
@@ -23,6 +23,8 @@ export interface World {
   pageSize?: number;
   /** Gets the keys that are looked up by themselves. */
   lookedUp?: string[];
+  /** Gets the keys of originals that are asked for behind the end. */
+  askedBeyond?: string[];
   after?: string;
   upTo?: string | null;
 }
@@ -40,7 +42,7 @@ export const ALONE = {
 };
 
 /** The part of the originals that comes after `after` and not after `upTo`. */
-export async function join({ layout, specs = SPECS, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, lookedUp: asked = [], after = '', upTo = null }: World) {
+export async function join({ layout, specs, originals, variants, prefix = '', accepts: acceptsKey = () => true, pageSize = 3, lookedUp: asked = [], askedBeyond = [], after = '', upTo = null }: World) {
   const isIn = (key: string) => compareKeys(key, after) > 0 && (upTo === null || compareKeys(key, upTo) <= 0);
   const found = await collect(
     joinListings({
@@ -52,7 +54,10 @@ export async function join({ layout, specs = SPECS, originals, variants, prefix 
         asked.push(key);
         return variants.find((variant) => variant.key === key);
       },
-      existsBeyond: async (key) => upTo !== null && originals.some((original) => original.key === key),
+      existsBeyond: async (key) => {
+        askedBeyond.push(key);
+        return upTo !== null && originals.some((original) => original.key === key);
+      },
       prefix,
       layout: parseLayout(layout, specs.map(({ name }) => name)),
       specs,
@@ -77,18 +82,19 @@ export const keys = fc
 export const world = fc
   .record({
     layout: fc.constantFrom(...LAYOUTS),
+    specs: fc.subarray(SPECS, { minLength: 1 }),
     originals: fc.uniqueArray(keys, { maxLength: 25 }),
     made: fc.array(fc.constantFrom('none', 'older', 'newer'), { minLength: 1, maxLength: 75 }),
     foreign: fc.uniqueArray(keys, { maxLength: 8 }),
     pageSize: fc.integer({ min: 1, max: 5 }),
   })
-  .map(({ layout: template, originals, made, foreign, pageSize }): World => {
-    const layout = parseLayout(template, SPECS.map(({ name }) => name));
+  .map(({ layout: template, specs, originals, made, foreign, pageSize }): World => {
+    const layout = parseLayout(template, specs.map(({ name }) => name));
     const variants = new Map(foreign.map((key) => [key, stored(key, 500)]));
-    const every = originals.flatMap((original) => SPECS.map((of) => layout.keyOf(original, of)));
+    const every = originals.flatMap((original) => specs.map((of) => layout.keyOf(original, of)));
     for (const [index, key] of every.entries()) {
       const how = made[index % made.length];
       if (how !== 'none') variants.set(key, stored(key, how === 'older' ? 900 : 1_100));
     }
-    return { layout: template, originals: inOrder(originals.map((key) => stored(key))), variants: inOrder(variants.values()), pageSize };
+    return { layout: template, specs, originals: inOrder(originals.map((key) => stored(key))), variants: inOrder(variants.values()), pageSize };
   });
