@@ -91,25 +91,43 @@ test.each([
   expect((await collect(plan)).flatMap((found) => ('original' in found ? found.original.key : []))).toEqual(keys);
 });
 
-test('where both listings lie ready, nobody asks whose a variant is', async () => {
-  const layout = parseLayout('{variant}/{path}', ['large', 'small']);
+// In the second layout the variants of a.jpg come before a-x.jpg, and are held until it comes.
+test.each(['{variant}/{path}', '{dir}/{name}-{variant}.{ext}'])('where the listings lie ready, none is gone through step by step: %s', async (template) => {
   const specs = [spec('large'), spec('small')];
-  const originals = Array.from({ length: 500 }, (_, i) => stored(`${1_000 + i}.jpg`));
-  const asked = vi.spyOn(layout, 'originalsOf');
-  const listVariants = (at: string) => inPages(originals.map(({ key }) => stored(at + key, 2_000)), 1_000);
-  expect(await collect(joinListings({ ...ALONE, originals: inPages(originals), listVariants, layout, specs }))).toHaveLength(500 + 51);
-  // For the first, as nothing had been fetched, and at the end of the only page.
-  expect(asked.mock.calls.length).toBeLessThan(10);
+  const layout = parseLayout(template, ['large', 'small']);
+  const originals = ['a-x.jpg', 'a.jpg', ...Array.from({ length: 498 }, (_, i) => `b${1_000 + i}.jpg`)].map((key) => stored(key));
+  const variants = inOrder(originals.flatMap(({ key }) => specs.map((of) => stored(layout.keyOf(key, of), 2_000))));
+  const followed = vi.spyOn(VariantStream.prototype, 'follow');
+  try {
+    const listVariants = (at: string) => inPages(variants.filter(({ key }) => key.startsWith(at)), 1_000);
+    expect(await collect(joinListings({ ...ALONE, originals: inPages(originals), listVariants, layout, specs }))).toHaveLength(500 + 51);
+    // For the first ones, as nothing had been fetched, and while some are held.
+    expect(followed.mock.calls.length).toBeLessThan(10);
+  } finally {
+    followed.mockRestore();
+  }
 });
 
-test('those who wait in a large folder are looked at only when a listing has gone on', async () => {
+test('variants behind those of the last original are not listed', async () => {
+  let drawn = 0;
+  async function* listVariants() {
+    for (const key of ['a', 'b', 'c', 'd']) {
+      drawn += 1;
+      yield [stored(`large/${key}`)];
+    }
+  }
+  await collect(joinListings({ ...ALONE, originals: inPages([stored('a')]), listVariants, layout: parseLayout('{variant}/{path}', ['large']), specs: [spec('large')] }));
+  expect(drawn).toBe(2);
+});
+
+test('those who wait in large folders are looked at only when a listing has gone on', async () => {
   const layout = parseLayout('{dir}/{variant}/{name}.{ext}', SPECS.map(({ name }) => name));
-  const originals = Array.from({ length: 500 }, (_, i) => stored(`d/${1_000 + i}.jpg`));
+  const originals = Array.from({ length: 500 }, (_, i) => stored(`${i < 250 ? 'd' : 'e'}/${1_000 + i}.jpg`));
   const variants = inOrder(originals.flatMap(({ key }) => SPECS.map((of) => stored(layout.keyOf(key, of), 2_000))));
   const asked = vi.spyOn(VariantStream.prototype, 'hasPassed');
   try {
     await collect(joinListings({ ...ALONE, originals: inPages(originals), listVariants: () => inPages(variants, 100), layout, specs: SPECS }));
-    // Looking at all of them for each would ask 375,000 times.
+    // Looking at all of them for each would ask some 200,000 times.
     expect(asked.mock.calls.length).toBeLessThan(500 * 20);
   } finally {
     asked.mockRestore();
