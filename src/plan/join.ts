@@ -74,13 +74,13 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   let lastOut = '';
   let sinceMark = 0;
   const waiting = new Map<string, Waiting>();
-  /** Those whose rivals are still to be listed, if they exist: only originals whose keys begin with theirs come before. */
-  const awaitingRivals = new Set<Waiting>();
+  /** Those whose rivals are still to be listed, if they exist, with the last: only originals whose keys begin with theirs come before. */
+  const awaitingRivals = new Map<Waiting, string>();
   /** For each listing of variants, the first key in it that any of those that wait needs to know of. */
   const needed = new Map<VariantStream, string>();
   const match = (original: string, spec: Spec, object: StoredObject): boolean => {
     const want = waiting.get(original)?.wants.find((candidate) => candidate.spec === spec);
-    if (want === undefined || want.key !== object.key) return false;
+    if (want === undefined) return false;
     want.found = object;
     return true;
   };
@@ -104,7 +104,7 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   try {
     for await (const page of input.originals) {
       for (const listed of page) {
-        const changed = passRivals(awaitingRivals, listed.key);
+        for (const free of passRivals(awaitingRivals, listed.key)) if (isPassed(free)) yield out(free);
         if (isRefused(listed) || !input.accepts(listed)) {
           if (isRefused(listed) && input.accepts(listed)) {
             lastOut = listed.key;
@@ -124,14 +124,14 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
           continue;
         }
         waiting.set(listed.key, arrived);
-        if (arrived.lastRival !== null) awaitingRivals.add(arrived);
+        if (arrived.lastRival !== null) awaitingRivals.set(arrived, arrived.lastRival);
         for (const { stream, wants } of arrived.groups) {
           await stream.follow(listed.key, lastOf(wants), match);
           for (const want of wants) want.found ??= await foundBefore(stream, want.key);
         }
         // All that wait are looked at only when a listing of variants has passed a key that one of them needs.
         const hasPassed = [...needed].some(([stream, key]) => stream.hasPassed(key));
-        for (const candidate of hasPassed ? waiting.values() : [...changed, arrived]) {
+        for (const candidate of hasPassed ? waiting.values() : [arrived]) {
           if (awaitingRivals.has(candidate) || !isPassed(candidate)) continue;
           yield out(candidate);
         }
@@ -157,9 +157,9 @@ function planned({ original, wants }: Waiting, { mode, past, inventory }: JoinIn
   inventory?.onOriginal(wants);
   const collisions: Collision[] = [];
   const due: DueVariant[] = [];
-  for (const { spec, key, rival, rivalExists, found } of wants) {
-    if (rivalExists && rival !== null) {
-      collisions.push({ spec, rival });
+  for (const { spec, key, owner, found } of wants) {
+    if (owner !== null) {
+      collisions.push({ spec, rival: owner });
       continue;
     }
     const reason = dueReason(spec, original, found, mode, past);

@@ -21,8 +21,9 @@ export interface Want {
   readonly key: string;
   readonly stream: VariantStream;
   readonly rival: string | null;
+  /** The rival, if it exists. */
+  owner: string | null;
   found: StoredObject | undefined;
-  rivalExists: boolean;
 }
 
 export function waitingFor(original: StoredObject, streams: readonly VariantStream[], layout: Layout): Omit<Waiting, 'previous'> {
@@ -31,11 +32,11 @@ export function waitingFor(original: StoredObject, streams: readonly VariantStre
     const wants = stream.specs.map((spec): Want => {
       const rival = layout.rivalOf(original.key, spec);
       if (rival !== null && (lastRival === null || compareKeys(rival, lastRival) > 0)) lastRival = rival;
-      return { spec, key: layout.keyOf(original.key, spec), stream, rival, found: undefined, rivalExists: false };
+      return { spec, key: layout.keyOf(original.key, spec), stream, rival, owner: null, found: undefined };
     });
-    return { stream, wants: wants.length === 1 ? wants : wants.sort((a, b) => compareKeys(a.key, b.key)) };
+    return { stream, wants: wants.sort((a, b) => compareKeys(a.key, b.key)) };
   });
-  return { original, wants: groups.length === 1 ? (groups[0]?.wants ?? []) : groups.flatMap(({ wants }) => wants), groups, lastRival };
+  return { original, wants: groups.flatMap(({ wants }) => wants), groups, lastRival };
 }
 
 /**
@@ -49,11 +50,11 @@ export function takenInPassing({ groups }: Pick<Waiting, 'groups'>): boolean {
 }
 
 /** Notices rivals that are listed now, and lets go of those who need not wait for theirs any longer. */
-export function passRivals(awaitingRivals: Set<Waiting>, reached: string): Waiting[] {
+export function passRivals(awaitingRivals: Map<Waiting, string>, reached: string): Waiting[] {
   const free: Waiting[] = [];
-  for (const candidate of awaitingRivals) {
-    for (const want of candidate.wants) if (want.rival === reached) want.rivalExists = true;
-    if (candidate.lastRival !== null && compareKeys(candidate.lastRival, reached) > 0) continue;
+  for (const [candidate, lastRival] of awaitingRivals) {
+    for (const want of candidate.wants) if (want.rival === reached) want.owner = reached;
+    if (compareKeys(lastRival, reached) > 0) continue;
     awaitingRivals.delete(candidate);
     free.push(candidate);
   }
@@ -61,9 +62,9 @@ export function passRivals(awaitingRivals: Set<Waiting>, reached: string): Waiti
 }
 
 /** Rivals that come behind the end of this listing are in nobody's listing here. */
-export async function lookBeyond(awaitingRivals: ReadonlySet<Waiting>, existsBeyond: (key: string) => Promise<boolean>): Promise<void> {
-  for (const { wants } of awaitingRivals) {
-    for (const want of wants) if (want.rival !== null && !want.rivalExists) want.rivalExists = await existsBeyond(want.rival);
+export async function lookBeyond(awaitingRivals: ReadonlyMap<Waiting, string>, existsBeyond: (key: string) => Promise<boolean>): Promise<void> {
+  for (const { wants } of awaitingRivals.keys()) {
+    for (const want of wants) if (want.rival !== null && want.owner === null && (await existsBeyond(want.rival))) want.owner = want.rival;
   }
 }
 

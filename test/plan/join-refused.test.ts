@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { parseLayout } from '../../src/model/layout.js';
+import { UserError } from '../../src/model/user-error.js';
+import { joinListings, type Planned } from '../../src/plan/join.js';
+import { collect, inPages, spec, stored } from '../support.js';
+import { ALONE } from './world.js';
+
+test('what cannot be worked on passes through, where it is wanted', async () => {
+  const refused = { key: 'b', refused: 'invalid-key', detail: 'a link' } as const;
+  const input = {
+    ...ALONE,
+    originals: inPages([stored('a'), refused, stored('c')]),
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+  };
+  expect(await collect(joinListings({ ...input, accepts: () => true }))).toContainEqual(refused);
+  const rest = await collect(joinListings({ ...input, originals: inPages([stored('a'), refused]), accepts: ({ key }) => key !== 'b' }));
+  expect(rest).not.toContainEqual(refused);
+});
+
+test('a part of the variants that cannot be listed ends the run, as what is missing there is unknown', async () => {
+  const plan = joinListings({
+    ...ALONE,
+    originals: inPages([stored('a')]),
+    listVariants: () => inPages([{ key: 'large/', refused: 'access-denied', detail: 'EACCES' }]),
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+  });
+  await expect(collect(plan)).rejects.toMatchObject({ constructor: UserError, code: 'location-unreadable', message: expect.stringContaining('large/') });
+});
+
+test('what is refused otherwise among the variants is passed over', async () => {
+  const plan = joinListings({
+    ...ALONE,
+    originals: inPages(['a', 'b', 'c'].map((key) => stored(key))),
+    listVariants: () => inPages([stored('large/a', 2_000), { key: 'large/b', refused: 'invalid-key', detail: 'a link' }, stored('large/c', 2_000)]),
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+  });
+  const planned = (await collect(plan)).filter((found): found is Planned => 'original' in found);
+  expect(planned.map(({ due }) => due.map(({ reason }) => reason))).toEqual([[], ['missing'], []]);
+});
