@@ -44,7 +44,7 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
     const looksUp = failed !== null || manifest !== null;
     const all = { ...parts, looksUp, others: [...(parts.others ?? []), ...(manifest === null ? [] : [manifest])] };
     if (control.dryRun) return await foresee(plan, all, session, control);
-    const work = (): Promise<Summary> => perform(plan, all, session, control);
+    const work = (onEvent = control.onEvent): Promise<Summary> => perform(plan, all, session, { ...control, onEvent });
     if (control.counted !== undefined) control.onEvent({ type: 'counted', jobs: control.counted });
     if (looksUp || control.counted !== undefined || !(await listsForNothing(parts))) return await work();
     const again = planListed(parts, mode, filter, past, ranges.map((range) => ({ ...range })), null);

@@ -116,6 +116,15 @@ test('what costs money to list is listed once', async () => {
   expect(events.filter(({ type }) => type === 'counted')).toEqual([]);
 });
 
+test('where nothing is due, nothing is counted, and all is listed once', async () => {
+  let listed = 0;
+  const { events, settings } = control();
+  const accepting = { ...EVERYTHING, include: ['*.none'] };
+  await reprocess(runParts({ originals: endless(20_000, () => (listed += 1)), engine: pretending() }), 'due', accepting, settings);
+  expect(listed).toBe(20_000);
+  expect(events.filter(({ type }) => type === 'counted')).toEqual([]);
+});
+
 test('a run that ends before it is counted does not wait for that', async () => {
   const { settings } = control({ signal: AbortSignal.abort() });
   let listed = 0;
