@@ -10,7 +10,7 @@ import { workersOf } from '../cli/stopped.js';
 import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
 import { freshPrefix } from '../s3/suite.js';
 import { startCeph, type RunningCeph } from '../servers/ceph.js';
-import { installed } from '../servers/running.js';
+import { hasCeph } from '../servers/running.js';
 import { serverSide } from '../servers/side.js';
 import { endures, expectComplete, stopsAndResumes, type Row } from './endure.js';
 import { startProxy, type Proxy } from './proxy.js';
@@ -25,7 +25,7 @@ const FEW_FILES = ['bash', '-c', 'ulimit -n 256; exec "$0" "$@"'];
 /** A module that sets a process's clock an hour ahead before anything else is loaded. */
 const AN_HOUR_AHEAD = `--import=data:text/javascript,${encodeURIComponent('const now = Date.now; Date.now = () => now() + 3600000; const Real = Date; globalThis.Date = class extends Real { constructor(...given) { given.length === 0 ? super(Real.now()) : super(...given); } };')}`;
 
-describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))('Ceph RGW behind a proxy', () => {
+describe.skipIf(!hasCeph())('Ceph RGW behind a proxy', () => {
   const faults = new Faults();
   const rows: Row[] = [];
   let ceph: RunningCeph;

@@ -5,10 +5,10 @@ import { verifying } from '../cli/verifying.js';
 import { freshPrefix, s3Suite } from '../s3/suite.js';
 import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
 import { startCeph } from './ceph.js';
-import { installed, type Running } from './running.js';
+import { hasCeph, type Running } from './running.js';
 import { serverSide } from './side.js';
 
-describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))('Ceph RGW', () => {
+describe.skipIf(!hasCeph())('Ceph RGW', () => {
   let server: Running;
   beforeAll(async () => {
     server = await startCeph();

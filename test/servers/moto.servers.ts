@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { mainJob } from '../cli/main-job.js';
 import { freshPrefix, s3Suite } from '../s3/suite.js';
 import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
-import { installed, startMoto, type Running } from './running.js';
+import { hasCeph, installed, startMoto, type Running } from './running.js';
 import { serverSide } from './side.js';
 
 describe.skipIf(!installed('moto_server'))('moto', () => {
@@ -14,5 +14,6 @@ describe.skipIf(!installed('moto_server'))('moto', () => {
   afterAll(() => server.stop());
 
   s3Suite('moto', async () => server, { anyKey: true, lineBreaks: true, copyConditions: true });
-  mainJob('bucket', 'bucket', () => ({ url: server.url, side: (bucket, prefix) => serverSide(server.url, bucket, prefix) }), { lineBreaks: true, many: 80 });
+  // Where there is Ceph, everything about it is tried there.
+  mainJob('bucket', 'bucket', () => ({ url: server.url, side: (bucket, prefix) => serverSide(server.url, bucket, prefix) }), { lineBreaks: true, many: 80, brief: hasCeph() });
 });

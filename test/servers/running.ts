@@ -17,6 +17,11 @@ export function installed(...programs: readonly string[]): boolean {
   return programs.every((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0);
 }
 
+/** Whether Ceph's object store can be started here. */
+export function hasCeph(): boolean {
+  return installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin');
+}
+
 /** Whether this machine's Python has moto. */
 export function hasMoto(): boolean {
   return spawnSync('python3', ['-c', 'import moto.server']).status === 0;

@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolved, statementsOf } from '../stack/resolve.js';
 import { startCeph, type RunningCeph } from './ceph.js';
-import { installed } from './running.js';
+import { hasCeph } from './running.js';
 
 const ORIGINALS = 'levels-originals';
 const PROCESSED = 'levels-processed';
@@ -52,7 +52,7 @@ function asUser(arn: string): string {
   return USER(name);
 }
 
-describe.skipIf(!installed('ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin'))("the template's policies on Ceph RGW", () => {
+describe.skipIf(!hasCeph())("the template's policies on Ceph RGW", () => {
   let server: RunningCeph;
   const clients: Record<string, S3Client> = {};
   const as = (name: string): S3Client => clients[name] ?? expect.fail(name);

@@ -238,7 +238,7 @@ function listContract(open: Open, lineBreaks: boolean): void {
           expect(await keysIn(store, prefix, after)).toEqual(below.filter((other) => byUtf8(other, after) > 0));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 }
