@@ -25,6 +25,7 @@ export function troubleOf(error: unknown): S3Trouble | undefined {
   }
   if (typeof code === 'string' && /^[A-Z]/.test(code) && !BUGS.test(code)) return { status: undefined, code, region: undefined };
   if (name !== undefined && NAMED.test(name)) return { status: undefined, code: name, region: undefined };
+  if (GARBLED.test(error.message)) return { status: undefined, code: 'ChecksumMismatch', region: undefined };
   return undefined;
 }
 
@@ -38,13 +39,16 @@ interface SdkError extends Error {
 /** Node's own codes for calls that are wrong; those of TLS, HTTP and streams are the network's. */
 const BUGS = /^ERR_(?!TLS|SSL|HTTP|STREAM|SOCKET)/;
 
-/** Errors that come before an answer, and of bodies that do not match their checksum. */
-const NAMED = /^(TimeoutError|AbortError|CredentialsProviderError|TokenProviderError|ProviderError|ChecksumMismatch)$/;
+/** Errors that come before an answer. */
+const NAMED = /^(TimeoutError|AbortError|CredentialsProviderError|TokenProviderError|ProviderError)$/;
+
+/** A body that does not match its checksum: the SDK gives it neither a name nor a code. */
+const GARBLED = /^Checksum mismatch: /;
 
 /** Whether the same request may succeed later. */
 export function isPassing({ status, code }: S3Trouble): boolean {
   if (status === undefined) return !/Provider|^(CERT_|ERR_TLS|ERR_SSL|HPE_)|CERT|SIGNATURE$|^ENOTFOUND$/.test(code);
-  if (code === 'RequestTimeout' || code === 'OperationAborted' || code === 'ConditionalRequestConflict') return true;
+  if (code === 'RequestTimeout' || code === 'BadDigest' || code === 'OperationAborted' || code === 'ConditionalRequestConflict') return true;
   return status === 429 || status === 408 || (status >= 500 && status !== 501) || isThrottled({ status, code, region: undefined });
 }
 

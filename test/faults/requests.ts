@@ -36,7 +36,7 @@ const ANSWERS: readonly Fault[] = [
 // After it, what was asked for is done, and nobody hears of it.
 const RESETS: readonly Fault[] = [{ kind: 'reset' }, { kind: 'reset', after: true }];
 
-const BODIES: readonly Fault[] = [{ kind: 'truncated' }, { kind: 'halted' }, { kind: 'trickle' }];
+const BODIES: readonly Fault[] = [{ kind: 'truncated' }, { kind: 'halted' }, { kind: 'trickle' }, { kind: 'garbled' }];
 
 export const PACE = (): Before => atMost(50);
 
@@ -45,7 +45,7 @@ export const PASSING: Readonly<Record<string, () => Before>> = {
   '5 % answered with 500 or 503, in XML and in HTML': () => share(50, ...ANSWERS),
   '2 % reset, before and after the work is done': () => share(20, ...RESETS),
   '1 % never answered': () => share(10, { kind: 'stall' }),
-  '6 % of what is read ends too early, stops in the middle, or trickles': () => ofOriginals(share(60, ...BODIES)),
+  '6 % of what is read ends too early, stops in the middle, trickles, or is garbled': () => ofOriginals(share(60, ...BODIES)),
   '50 requests a second, and 503 SlowDown beyond': PACE,
 };
 

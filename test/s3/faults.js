@@ -11,12 +11,13 @@ import { errorXml } from './xml.js';
  *   | { kind: 'truncated' }
  *   | { kind: 'halted' }
  *   | { kind: 'trickle' }
+ *   | { kind: 'garbled' }
  * )} Fault
  */
 
 /** Whether a fault happens to an answer, rather than in place of one. @param {Fault} fault */
 export function isOfAnswer({ kind }) {
-  return kind === 'truncated' || kind === 'halted' || kind === 'trickle';
+  return kind === 'truncated' || kind === 'halted' || kind === 'trickle' || kind === 'garbled';
 }
 
 /**
@@ -52,7 +53,14 @@ export function answerFault(response, fault, answer) {
     case 'trickle':
       if (answer === undefined) return void response.socket?.destroy();
       response.writeHead(answer.status, { 'content-length': String(answer.body.length), ...answer.headers });
-      trickle(response, answer.body);
+      return void trickle(response, answer.body);
+    case 'garbled': {
+      if (answer === undefined || answer.body.length === 0) return void response.socket?.destroy();
+      const body = Buffer.from(answer.body);
+      body[body.length >> 1] = ~(body[body.length >> 1] ?? 0);
+      // Of no content that is sent here.
+      response.writeHead(answer.status, { 'content-length': String(body.length), ...answer.headers, 'x-amz-checksum-crc32': 'AAAAAA==' }).end(body);
+    }
   }
 }
 
