@@ -24,17 +24,30 @@ export async function expectedVariants(input: Buffer, specs: readonly Spec[], li
   return new Map(recipes(header, specs).flatMap(({ recipe, specs: served }) => served.map((spec) => [spec, { format: recipe.encoding.format, ...recipe.geometry.result }] as const)));
 }
 
+/** A picture of which nothing but its header is decoded yet. */
+export interface Opened extends Size {
+  readonly format: InputFormat;
+  /** Decodes every pixel. @throws Failure `corrupt-image` for one that is damaged or ends too early, `timeout` */
+  decode(): Promise<void>;
+}
+
 /**
- * What a picture is, once every pixel of it has been decoded.
+ * What a variant is. It may have as many pixels as an original of any format, which it was made from: of variants none
+ * counts more than once, else large ones could be made and never be checked.
  *
- * @throws Failure `corrupt-image` for one that is damaged or ends too early, and as `renderVariants`
+ * @throws Failure as `renderVariants`
  */
-export async function decodedWhole(content: Buffer, limits: Limits): Promise<Size & { readonly format: InputFormat }> {
+export async function openedVariant(content: Buffer, limits: Limits): Promise<Opened> {
   const deadline = new Deadline(limits.seconds);
   const format = identify(content, limits.allow);
-  const { size } = await readHeader(content, format, limits, deadline);
+  const { size } = await readHeader(content, format, limits, deadline, {});
   const pages = format === 'gif' || format === 'webp' ? -1 : 1;
-  // The average of all pixels of all frames: the smallest result that needs every one of them.
-  await compute(sharp(content, { ...inputOptions(limits), pages }).resize(1, 1, { fit: 'fill' }).raw(), deadline);
-  return { ...size, format };
+  return {
+    ...size,
+    format,
+    async decode() {
+      // The average of all pixels of all frames: the smallest result that needs every one of them.
+      await compute(sharp(content, { ...inputOptions(limits), pages }).resize(1, 1, { fit: 'fill' }).raw(), deadline);
+    },
+  };
 }

@@ -45,12 +45,16 @@ export function inputOptions(limits: Limits): SharpOptions {
   return { failOn: 'error', limitInputPixels: limits.pixels, sequentialRead: true };
 }
 
-/** @throws Failure `too-many-pixels`, `corrupt-image`, `timeout` */
+/**
+ * @param weights as how many a pixel of a format counts, where that is not one. Default: what decoders hold
+ * @throws Failure `too-many-pixels`, `corrupt-image`, `timeout`
+ */
 export async function readHeader(
   bytes: Buffer,
   format: InputFormat,
   limits: Limits,
   deadline: Deadline,
+  weights = COUNTS_AS,
 ): Promise<Header> {
   const metadata = await deadline
     .hold(() => sharp(bytes, inputOptions(limits)).metadata())
@@ -60,7 +64,7 @@ export async function readHeader(
   const { width, height } = metadata.autoOrient;
   // Only these move; the pages of a TIFF file are other images, and of AVIF the main one is taken.
   const frames = format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1;
-  const weight = COUNTS_AS[format] ?? 1;
+  const weight = weights[format] ?? 1;
   if (width * height * frames * weight > limits.pixels || Math.max(width, height) > LONGEST_SIDE) throw tooManyPixels(width, height, frames, weight);
   return {
     format,

@@ -1,4 +1,4 @@
-import { decodedWhole, expectedVariants, type Expected } from '../image/expected.js';
+import { expectedVariants, openedVariant, type Expected } from '../image/expected.js';
 import { Failure, type FailureCode } from '../model/failure.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import type { DueVariant, Job } from '../model/job.js';
@@ -39,11 +39,14 @@ export async function checkVariants(job: Job, place: Workplace): Promise<Work> {
 async function checkOne({ spec, key, reason }: DueVariant, original: StoredObject, expected: Expected | undefined, place: Workplace, onUnproven: () => void): Promise<Outcome> {
   const { bytes, made } = await place.variants.read(key, place.limits.bytes);
   if (made === undefined) onUnproven();
-  const { width, height, format } = await place.inTurn(() => decodedWhole(bytes, place.limits)).catch(asDamage);
+  const picture = await openedVariant(bytes, place.limits).catch(asDamage);
+  const { width, height, format } = picture;
   if (expected !== undefined && format !== expected.format) throw new Failure('wrong-format', `${format}, not ${expected.format}`);
   if (expected !== undefined && (width !== expected.width || height !== expected.height)) {
     throw new Failure('wrong-size', `${width}x${height}, not ${expected.width}x${expected.height}`);
   }
+  // Whatever somebody has put there: only what is as large as it is to be is decoded.
+  await place.inTurn(() => picture.decode()).catch(asDamage);
   if (made !== undefined && made.fingerprint !== fingerprintOf(spec)) throw new Failure('wrong-fingerprint', 'made by another spec');
   if (made !== undefined && made.originalEtag !== original.etag) throw new Failure('wrong-original', 'made from other content');
   return { result: 'made', original: original.key, variant: spec.name, key, bytes: bytes.length, width, height, reason };
