@@ -30,14 +30,15 @@ export class SpendingCap {
 
   /**
    * @param spent what the run has cost until now, by what was really done
+   * @param billing what is given away every month is kept out of reserves: each of many jobs in flight would count on all of it
    * @param engine what a job can take in it at the most
    */
   constructor(usd: number, spent: () => Nano, billing: Billing, engine: Pick<Engine, 'mostTries' | 'mostInvoked'>) {
     this.#cap = fromUsd(usd);
     this.#spent = spent;
-    this.#billing = billing;
+    this.#billing = { ...billing, freeTier: false };
     this.#engine = engine;
-    this.#besides = totalOf(usedLines({ ...NOTHING, traffic: { ...NO_TRAFFIC, own: { ...NO_REQUESTS, put: BESIDES } } }, NOTHING_INVOKED, billing));
+    this.#besides = totalOf(usedLines({ ...NOTHING, traffic: { ...NO_TRAFFIC, own: { ...NO_REQUESTS, put: BESIDES } } }, NOTHING_INVOKED, this.#billing));
   }
 
   /** Whether there is anything left to spend. */

@@ -77,3 +77,11 @@ test('what listing and the checkpoint take closes it as well', () => {
   spent = totalOf(storeLines({ traffic: { ...NO_TRAFFIC, originals: { ...NO_REQUESTS, list: 199_900 } }, classes: {}, bytesRead: 0, bytesWritten: 0 }, TERMS));
   expect(cap.isOpen).toBe(false);
 });
+
+test('what AWS gives away counts for none of those in flight, as each would count on all of it', () => {
+  const cap = new SpendingCap(1, () => 0, { ...TERMS, freeTier: true }, { mostTries: 1 });
+  // 200 MB to the internet at $0.09 a GB: 50 take $0.90 and their requests, 100 twice as much.
+  const jobs = (count: number): Job[] => Array.from({ length: count }, () => jobOf(200e6, 1));
+  expect(cap.admitAgain(jobs(100))).toBe(false);
+  expect(cap.admitAgain(jobs(50))).toBe(true);
+});
