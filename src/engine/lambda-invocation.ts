@@ -38,7 +38,7 @@ export function reportIn(log: string): Report | null {
   const line = log.split('\n').findLast((text) => text.startsWith('REPORT RequestId:'));
   if (line === undefined) return null;
   const milliseconds = (label: string): number | null => {
-    const [, digits] = new RegExp(`(?:^|\\s)${label}: ([\\d.]+) ms`).exec(line) ?? [];
+    const [, digits] = new RegExp(`(?:^|\\s)${label}: (\\d{1,9}(?:\\.\\d{1,9})?) ms`).exec(line) ?? [];
     return digits === undefined ? null : Number(digits);
   };
   const billed = milliseconds('Billed Duration');

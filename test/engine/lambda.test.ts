@@ -219,6 +219,8 @@ describe('what Lambda reports', () => {
     expect(reportIn(report(351, 100.77))).toEqual({ billedSeconds: 0.351, initSeconds: 0.10077 });
     expect(reportIn('REPORT RequestId: x\tInit Duration: 3 ms\tMemory Size: 1 MB\tBilled Duration: 7 ms\tDuration: 5.2 ms\tXRAY TraceId: 1')).toEqual({ billedSeconds: 0.007, initSeconds: 0.003 });
     expect(reportIn('nothing')).toBeNull();
+    // A function may write such a line of its own.
+    for (const figure of ['1.2.3', '.', '1'.repeat(400), 'NaN']) expect(reportIn(`REPORT RequestId: x\tBilled Duration: ${figure} ms`)).toBeNull();
   });
 
   test('of a death is told by its kind', () => {
