@@ -1,10 +1,9 @@
 import type { FailureCode } from '../model/failure.js';
 import type { PastRun, RunState } from '../model/past-run.js';
 import { allRequests } from '../model/traffic.js';
-import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { finalFailures } from './failures.js';
-import { readRecord, runIds, type RunRecord } from './run-record.js';
+import { recordsOf, unlessDamaged, type OnDamaged, type RunRecord } from './run-record.js';
 
 /**
  * The runs of a root, the newest first. Writes nothing.
@@ -13,25 +12,12 @@ import { readRecord, runIds, type RunRecord } from './run-record.js';
  * @param held whether somebody writes the root now
  * @param onDamaged told of a record that cannot be read, in a sentence; the others are told all the same
  */
-export async function* history(own: OwnFiles, variants: string, held: boolean, onDamaged: (message: string) => void): AsyncGenerator<PastRun> {
+export async function* history(own: OwnFiles, variants: string, held: boolean, onDamaged: OnDamaged): AsyncGenerator<PastRun> {
   let isLast = true;
-  for (const id of [...(await runIds(own))].reverse()) {
-    const record = await unlessDamaged(readRecord(own, id, variants), onDamaged);
-    if (record?.identity.variants !== variants) continue;
+  for await (const record of recordsOf(own, variants, onDamaged)) {
     const failures = await unlessDamaged(failuresByCode(own, record), onDamaged);
     yield toldOf(record, stateOf(record, isLast, held), failures ?? {});
     isLast = false;
-  }
-}
-
-/** What is damaged is told, and undefined. */
-async function unlessDamaged<T>(reading: Promise<T>, onDamaged: (message: string) => void): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code !== 'checkpoint-damaged') throw error;
-    onDamaged(error.message);
-    return undefined;
   }
 }
 

@@ -201,20 +201,42 @@ export async function readRecord(own: OwnFiles, id: string, location: string): P
   throw new UserError('checkpoint-damaged', `The checkpoint .imgvar/${nameOf(id)} in ${location} is damaged; start over with --fresh.`);
 }
 
+/** Told, in a sentence, of what cannot be read. */
+export type OnDamaged = (message: string) => void;
+
 /**
  * The run of this root that came last, whatever became of it; one place may hold the records of several roots.
+ *
+ * @param onDamaged as for `recordsOf`
  * @throws UserError `checkpoint-damaged`
  */
-export async function lastRecord(own: OwnFiles, variants: string): Promise<RunRecord | undefined> {
-  for await (const record of recordsOf(own, variants)) return record;
+export async function lastRecord(own: OwnFiles, variants: string, onDamaged?: OnDamaged): Promise<RunRecord | undefined> {
+  for await (const record of recordsOf(own, variants, onDamaged)) return record;
   return undefined;
 }
 
-/** The runs of a root, the newest first. @throws UserError `checkpoint-damaged` */
-export async function* recordsOf(own: OwnFiles, variants: string): AsyncGenerator<RunRecord> {
+/**
+ * The runs of a root, the newest first.
+ *
+ * @param onDamaged told of a record that cannot be read, which is passed over then. Default: it is thrown
+ * @throws UserError `checkpoint-damaged`
+ */
+export async function* recordsOf(own: OwnFiles, variants: string, onDamaged?: OnDamaged): AsyncGenerator<RunRecord> {
   for (const id of [...(await runIds(own))].reverse()) {
-    const record = await readRecord(own, id, variants);
+    const reading = readRecord(own, id, variants);
+    const record = await (onDamaged === undefined ? reading : unlessDamaged(reading, onDamaged));
     if (record?.identity.variants === variants) yield record;
+  }
+}
+
+/** What is damaged is told, and undefined. */
+export async function unlessDamaged<T>(reading: Promise<T>, onDamaged: OnDamaged): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'checkpoint-damaged') throw error;
+    onDamaged(error.message);
+    return undefined;
   }
 }
 

@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander';
 import { finalFailures } from '../checkpoint/failures.js';
-import { recordsOf, type RunRecord } from '../checkpoint/run-record.js';
+import { recordsOf, type OnDamaged, type RunRecord } from '../checkpoint/run-record.js';
 import { csvList, jsonList, textList } from '../report/failure-list.js';
 import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { ExitCode } from './exit-code.js';
-import { addLookBackOptions, openRoot, runOf, type LookBackOptions, type Root } from './look-back.js';
+import { addLookBackOptions, openRoot, runOf, warningOn, type LookBackOptions, type Root } from './look-back.js';
 
 interface FailuresFlags extends LookBackOptions {
   readonly to?: string;
@@ -30,7 +30,7 @@ export function addFailures(program: Command, output: Output, exit: (code: numbe
     .addHelpText('after', EXAMPLES)
     .action(async (id: string | undefined, flags: FailuresFlags) => {
       const root = await openRoot(flags.to, flags);
-      const run = id === undefined ? await lastWithFailures(root) : await runOf(root, id);
+      const run = id === undefined ? await lastWithFailures(root, warningOn(output)) : await runOf(root, id);
       await list(root, run, flags, output);
       exit(ExitCode.done);
     });
@@ -45,8 +45,8 @@ async function list(root: Root, run: RunRecord | undefined, { json = false, csv 
   listed.end();
 }
 
-async function lastWithFailures({ checkpoint, variants }: Root): Promise<RunRecord | undefined> {
-  for await (const run of recordsOf(checkpoint, variants)) {
+async function lastWithFailures({ checkpoint, variants }: Root, onDamaged: OnDamaged): Promise<RunRecord | undefined> {
+  for await (const run of recordsOf(checkpoint, variants, onDamaged)) {
     const { done } = await finalFailures(checkpoint, run).next();
     if (done !== true) return run;
   }

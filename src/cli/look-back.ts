@@ -1,10 +1,12 @@
 import process from 'node:process';
 import type { Command } from 'commander';
-import { readRecord, recordsOf, runIds, type RunRecord } from '../checkpoint/run-record.js';
+import { readRecord, recordsOf, runIds, type OnDamaged, type RunRecord } from '../checkpoint/run-record.js';
 import { lockHolder, type Holder } from '../checkpoint/lock.js';
 import { loadConfig, type Config } from '../config/load.js';
 import { parseLocation } from '../model/location.js';
 import { UserError } from '../model/user-error.js';
+import { showKey } from '../report/format.js';
+import type { Output } from '../report/reporter.js';
 import { openStore } from '../store/open.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { s3Settings } from './s3-settings.js';
@@ -61,6 +63,11 @@ export async function openRoot(variants: string | undefined, options: LookBackOp
   };
 }
 
+/** Says of a record that cannot be read what is wrong with it, beside what is asked for. */
+export function warningOn({ stderr }: Output): OnDamaged {
+  return (message) => void stderr.write(`Warning: ${showKey(message)}\n`);
+}
+
 /** How many ids are named to who has mistyped one. */
 const NAMED = 10;
 
@@ -70,7 +77,7 @@ export async function runOf({ checkpoint, variants }: Root, id: string): Promise
   const run = ids.includes(id) ? await readRecord(checkpoint, id, variants) : undefined;
   if (run?.identity.variants === variants) return run;
   const known: string[] = [];
-  for await (const record of recordsOf(checkpoint, variants)) if (known.push(record.id) === NAMED) break;
+  for await (const record of recordsOf(checkpoint, variants, () => undefined)) if (known.push(record.id) === NAMED) break;
   const which = known.length === 0 ? 'there are none' : `the ${known.length === NAMED ? 'last ' : ''}runs are: ${known.join(', ')}`;
   throw new UserError('usage', `There is no run "${id}" in ${variants}; ${which}.`);
 }

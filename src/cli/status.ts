@@ -5,7 +5,7 @@ import { showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { pastRunLines, type Next } from '../report/status.js';
 import { ExitCode } from './exit-code.js';
-import { addLookBackOptions, openRoot, type LookBackOptions } from './look-back.js';
+import { addLookBackOptions, openRoot, warningOn, type LookBackOptions } from './look-back.js';
 import { failuresCommand, jobCommand, retryCommand, type Here } from './next-command.js';
 
 interface StatusFlags extends LookBackOptions {
@@ -36,7 +36,8 @@ export function addStatus(program: Command, output: Output, exit: (code: number)
     });
 }
 
-async function showStatus(typed: string | undefined, flags: StatusFlags, { stdout, stderr, color }: Output): Promise<void> {
+async function showStatus(typed: string | undefined, flags: StatusFlags, output: Output): Promise<void> {
+  const { stdout, color } = output;
   const { json = false, verbose = false } = flags;
   const { variants, checkpoint, config, holder } = await openRoot(typed, flags);
   const print = (line: string): void => void stdout.write(`${line}\n`);
@@ -45,8 +46,7 @@ async function showStatus(typed: string | undefined, flags: StatusFlags, { stdou
     print(`${showKey(variants)} is being written now\nby ${showKey(`${held.user} on ${held.machine}, process ${held.pid} (run ${held.run})`)}.\n`);
   }
   let shown = 0;
-  const warn = (message: string): void => void stderr.write(`Warning: ${showKey(message)}\n`);
-  for await (const run of history(checkpoint, variants, held !== null, warn)) {
+  for await (const run of history(checkpoint, variants, held !== null, warningOn(output))) {
     if (shown === RECENT && !verbose) {
       if (!json) print('\nThere are earlier runs; --verbose shows all.');
       break;

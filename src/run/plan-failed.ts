@@ -22,7 +22,8 @@ type Parts = RunParts & SessionParts;
  * @throws UserError `usage` if there is none; `checkpoint-mismatch` if another run must be finished before
  */
 export async function failedRun({ checkpoint, variants, fresh }: Parts, job: Identity): Promise<RunRecord> {
-  const last = await lastRecord(checkpoint, variants.location);
+  const onDamaged = fresh ? () => undefined : undefined;
+  const last = await lastRecord(checkpoint, variants.location, onDamaged);
   if (last !== undefined && last.state !== 'complete' && !fresh) {
     const source = last.identity.filter[RETRY];
     const failed = typeof source === 'string' && isOf(last, job) ? await readRecord(checkpoint, source, variants.location) : undefined;
@@ -32,7 +33,7 @@ export async function failedRun({ checkpoint, variants, fresh }: Parts, job: Ide
       `Run ${last.id} has not come to its end; go on with it first (imgvar status says how), or give it up with --fresh.`,
     );
   }
-  for await (const record of recordsOf(checkpoint, variants.location)) {
+  for await (const record of recordsOf(checkpoint, variants.location, onDamaged)) {
     if (cameToItsEnd(record) && isOf(record, job)) return record;
   }
   const other = last === undefined ? '' : `; the last one, ${last.id}, differs in ${differences(jobOf(last), job).join(', ') || 'nothing'}`;

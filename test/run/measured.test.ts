@@ -7,7 +7,18 @@ import { runParts } from './run-parts.js';
 
 const work = (fields: Partial<Workload>): Workload => ({ ...NO_WORK, ...fields });
 
-async function afterRuns(...runs: { originals: number; failed?: number; factor: number; state?: 'complete' | 'running' }[]) {
+interface Run {
+  readonly originals: number;
+  readonly failed?: number;
+  readonly factor: number;
+  readonly state?: 'complete' | 'running';
+}
+
+async function afterRuns(...runs: Run[]) {
+  return foreseen(await rootAfter(...runs));
+}
+
+async function rootAfter(...runs: Run[]) {
   const parts = runParts();
   const { own, location } = parts.variants;
   const identity = identityOf(parts, { command: 'reprocess', mode: 'due', filter: { prefix: '', include: [], exclude: [] } });
@@ -16,6 +27,10 @@ async function afterRuns(...runs: { originals: number; failed?: number; factor: 
     const sums = { ...NO_SUMS, originals, made: originals - failed, failed, bytesWritten: originals * 1000 * factor, workload };
     await saveRecord(own, { ...newRecord(`run-${i}`, identity, 1), state, ranges: [], sums, cpuSeconds: originals * factor });
   }
+  return { own, location };
+}
+
+function foreseen({ own, location }: Awaited<ReturnType<typeof rootAfter>>) {
   return measuredByHistory(own, location, work({ originals: 10, cpuSeconds: 100, outputBytes: 5000 }));
 }
 
@@ -35,4 +50,10 @@ test.each([
   ['they did not come to their end', [{ originals: 100, factor: 2, state: 'running' as const }]],
 ])('by the model alone where %s', async (_, runs) => {
   expect(await afterRuns(...runs)).toMatchObject({ basis: 'default', originals: 0, cpuSeconds: { value: 100 }, outputBytes: { value: 5000 } });
+});
+
+test('a record that is damaged is passed over: what there is to say is said without it', async () => {
+  const root = await rootAfter({ originals: 40, factor: 1.5 });
+  await root.own.write('runs/run-9.json', Buffer.from('{"format":1'));
+  expect(await foreseen(root)).toMatchObject({ basis: 'history', originals: 40 });
 });
