@@ -42,8 +42,7 @@ test.each<[string, string, () => Promise<Buffer>]>([
   ['of nothing', 'variant-corrupt', async () => Buffer.alloc(0)],
 ])('one %s is damaged, with its code', async (_, code, content) => {
   const { variants, check } = await world({ ...DEFAULT_LIMITS, pixels: 2_000 });
-  const stored = variants.objects.get(KEY);
-  if (stored === undefined) throw new Error('no variant');
-  variants.objects.set(KEY, { ...stored, bytes: await content() });
+  // As another program would put it there.
+  await variants.write(KEY, await content(), PLAIN);
   expect(await check()).toMatchObject([{ result: 'failed', variant: 'small', code }]);
 });
