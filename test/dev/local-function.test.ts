@@ -16,7 +16,7 @@ export async function handler({ say, after = 0, end }, { functionName, getRemain
   inside += 1;
   const left = getRemainingTimeInMillis();
   await new Promise((resolve) => setTimeout(resolve, after));
-  console.log(JSON.stringify({ say, inside, functionName, isTimeLeft: left > 0 && left <= 1500 }));
+  console.log(JSON.stringify({ say, inside, functionName, isTimeLeft: left > 0 && left <= 60_000 }));
   inside -= 1;
   if (end === 'exit') process.exit(7);
   if (end === 'abort') process.abort();
@@ -24,14 +24,14 @@ export async function handler({ say, after = 0, end }, { functionName, getRemain
   if (end === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
 }`;
 
-async function open(concurrency = 1) {
+async function open({ concurrency = 1, timeoutSeconds = 60 } = {}) {
   const folder = await workspace({ 'handler.mjs': HANDLER });
   const lines: Record<string, unknown>[] = [];
   const onLine = (line: string): void => {
     if (line.startsWith('{')) lines.push(JSON.parse(line) as Record<string, unknown>);
   };
   const module = pathToFileURL(path.join(folder, 'handler.mjs')).href;
-  const run = localFunction({ name: 'resize', module, env: process.env, timeoutSeconds: 1.5, concurrency, onLine });
+  const run = localFunction({ name: 'resize', module, env: process.env, timeoutSeconds, concurrency, onLine });
   onTestFinished(() => run.kill());
   const deliver = async (event: unknown): Promise<(readonly [string, boolean])[]> => {
     const failures: (readonly [string, boolean])[] = [];
@@ -43,7 +43,7 @@ async function open(concurrency = 1) {
 
 describe('a function on this machine', () => {
   test('takes one event at a time in each process, with its name and the time that is left', async () => {
-    const { lines, deliver } = await open(2);
+    const { lines, deliver } = await open({ concurrency: 2 });
     const events = Array.from({ length: 8 }, (_, say) => ({ say, after: 20 }));
     expect((await Promise.all(events.map(deliver))).flat()).toEqual([]);
     await expect.poll(() => lines.length).toBe(8);
@@ -54,7 +54,8 @@ describe('a function on this machine', () => {
   test('that ends in whatever way is called three times, and others go on', async () => {
     const ends = { throw: 'thrown', exit: 'exit code 7', abort: 'SIGABRT', hang: 'timeout' };
     const each = Object.entries(ends).map(async ([end, cause]) => {
-      const { deliver } = await open();
+      // Long enough to start a process, also on a busy machine.
+      const { deliver } = await open(end === 'hang' ? { timeoutSeconds: 5 } : {});
       const failing = deliver({ end });
       expect(await deliver({ say: 'fine' })).toEqual([]);
       expect(await failing).toEqual([
