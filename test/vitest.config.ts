@@ -19,9 +19,10 @@ export default defineConfig({
     // Much of it is waiting for programs that were started, and for clocks; on a small machine vitest would run one file at a time.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongFirst },
-    // Whole runs with worker processes, on machines that may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Whole runs with worker processes, on machines that may be busy several times over: it ends what hangs, and times nothing.
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Credentials of the test servers, and nothing of whoever runs the tests.
     env: {
       AWS_ACCESS_KEY_ID: 'testkey',

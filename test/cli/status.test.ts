@@ -132,7 +132,7 @@ test('a run is running while it runs, and killed when it was', async () => {
   });
   const running = at.start('--concurrency', '1', '--quiet');
   // A record is written after a few seconds.
-  await expect.poll(() => states(at), { timeout: 30_000 }).toEqual(['running']);
+  await expect.poll(() => states(at)).toEqual(['running']);
   const now = await at.imgvar('status', at.v.location);
   expect(now.stdout).toMatch(/ is being written now\nby .*, process \d+ \(run /);
   expect(now.stdout).toContain('  running now\n');

@@ -62,7 +62,7 @@ export function beingStopped(open: OpenWorld, count: number): void {
     expect(workers.length).toBeGreaterThan(0);
     running.child.kill('SIGKILL');
     await running.ended;
-    await expect.poll(() => workers.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => workers.filter(isAlive)).toEqual([]);
     expect((await at.run('reprocess', '--only', 'small', '--json')).code).toBe(0);
     await allWhole(at, count);
   });

@@ -49,7 +49,7 @@ describe.skipIf(!installed('chromium'))('the page in Chromium', () => {
   async function shownVariants(page: Page, key: string): Promise<string[]> {
     const article = page.locator(`article[data-key="${key}"]`);
     const made = article.locator('figure:not(.waiting):not(.failed):has(img)');
-    await expect.poll(() => made.count(), { timeout: 60_000 }).toBe(1 + SPECS.length);
+    await expect.poll(() => made.count()).toBe(1 + SPECS.length);
     // Images that are not on the screen are not loaded yet.
     for (const image of await article.locator('img').all()) {
       await image.scrollIntoViewIfNeeded();

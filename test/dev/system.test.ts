@@ -43,7 +43,7 @@ describe('imgvar dev', () => {
     }
     await system.line((line) => about('made', 'slow/coffee.png')(line) && line['bytes'] !== 0);
     await system.line(about('backed-up', 'slow/coffee.png'));
-    await expect.poll(async () => (await system.file('backup/slow/coffee.png'))?.equals(bytes), { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => (await system.file('backup/slow/coffee.png'))?.equals(bytes)).toBe(true);
     expect(await system.file('variants/square-small/slow/coffee.png')).toBeDefined();
   });
 
@@ -55,7 +55,7 @@ describe('imgvar dev', () => {
     const after = await corners(200, 300).png().toBuffer();
     await writeFile(path.join(originalsIn(system), 'replaced.png'), after);
     await system.line((line) => about('made', 'replaced.png')(line) && system.lines.indexOf(line) >= told);
-    await expect.poll(() => system.file('backup/replaced.png'), { timeout: 30_000 }).toEqual(after);
+    await expect.poll(() => system.file('backup/replaced.png')).toEqual(after);
     expect(await system.file('variants/small/replaced.png')).not.toEqual(before);
   });
 

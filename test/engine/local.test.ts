@@ -121,7 +121,7 @@ test('leaving early ends the processes', async () => {
   }
   const pids = new Set((await asked()).map(({ pid }) => Number(pid)));
   expect(pids.size).toBeGreaterThan(0);
-  await expect.poll(() => [...pids].filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => [...pids].filter(isAlive)).toEqual([]);
   // What they were doing is not tried again by others.
   const told = (await asked()).length;
   await sleep(500);
