@@ -16,6 +16,7 @@ export class Recording {
   readonly #parts: Settled[] = [];
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
+  #isKept = false;
   /** What was spent until now, to go with the record. */
   spent: () => Spent;
 
@@ -73,6 +74,11 @@ export class Recording {
     this.#unsaved.push(...failures);
   }
 
+  /** Whether the record stands in the store by now, as it was saved here. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
   /** Whether anything failed until now, settled or not. */
   get hasFailures(): boolean {
     return this.#unsaved.length + this.#record.failures.first > 0;
@@ -109,11 +115,18 @@ export class Recording {
     const course = withPoint(this.#record.course, spent.seconds, sums);
     const next = { ...this.#record, ...spent, ...changes, sums, course, ranges: this.#record.ranges.map((range) => ({ ...range })) };
     this.#unsaved = [];
-    if (failures.length > 0) {
-      next.failures = { ...next.failures, [which]: next.failures[which] + 1 };
-      await writeFailures(this.own, next.id, which, next.failures[which], failures);
+    try {
+      if (failures.length > 0) {
+        next.failures = { ...next.failures, [which]: next.failures[which] + 1 };
+        await writeFailures(this.own, next.id, which, next.failures[which], failures);
+      }
+      await saveRecord(this.own, next);
+    } catch (error) {
+      // The next time it is saved its sums count them; the same file is written then, with all of them.
+      this.#unsaved = [...failures, ...this.#unsaved];
+      throw error;
     }
-    await saveRecord(this.own, next);
+    this.#isKept = true;
     const { failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase } = next;
     this.#record = { ...this.#record, course, failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase };
     this.#savedAt = performance.now();

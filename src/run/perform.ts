@@ -86,8 +86,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;
 
-  /** @param last whether what fails now has failed for good */
-  const work = async (jobs: AsyncIterable<Underway>, last: boolean): Promise<void> => {
+  const work = async (jobs: AsyncIterable<Underway>, which: 'first try' | 'second try' | 'only try'): Promise<void> => {
     const underway = new Map<string, Underway[]>();
     const admitted = admittedBy(cap, untilAborted(jobs, underway, signal, tally), () => {
       stoppedBy = 'cost';
@@ -101,10 +100,11 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       ended?.settle(sumsOf(result), outcomes.flatMap((outcome) => (outcome.result === 'failed' ? recordOf(outcome, due) : [])));
       if (ended !== undefined) cap?.settle(ended.job);
       if (underway.get(original)?.length === 0) underway.delete(original);
-      for (const outcome of outcomes) onEvent(last ? { type: 'outcome', ...outcome } : firstTold(outcome));
+      for (const outcome of outcomes) onEvent(which === 'first try' ? firstTold(outcome) : { type: 'outcome', ...outcome });
       tellPace();
       await recording?.saveNowAndThen();
-      if (stoppedBy === null && exceeded(control.maxFailures, tally)) {
+      // What is tried once more has been counted by its first try.
+      if (stoppedBy === null && which !== 'second try' && exceeded(control.maxFailures, tally)) {
         stoppedBy = 'failures';
         stop.abort();
       }
@@ -117,24 +117,28 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
     const canAfford = (): boolean => {
       if (cap?.isOpen ?? true) return true;
       stoppedBy = 'cost';
+      stop.abort();
       return false;
     };
     const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), trade: parts.pricing.trade, canAfford });
-    if (recording === null) await work(jobs, true);
+    if (recording === null) await work(jobs, 'only try');
     else {
-      if (recording.record.phase === 'listing') await work(jobs, false);
+      if (recording.record.phase === 'listing') await work(jobs, 'first try');
       if (!signal.aborted) recording.closeParts();
-      if (!signal.aborted && recording.hasFailures) {
+      // Also where the last job was in flight when it was stopped: what failed is still to be tried once more.
+      if (signal.aborted) tally.cutShort ||= recording.hasFailures;
+      else if (recording.hasFailures) {
         await recording.beginAgain();
-        await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), true);
+        await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), 'second try');
       }
     }
     if (lost.aborted) throw lost.reason;
     atEnd = !tally.cutShort;
   } finally {
     const state = stoppedBy !== null ? 'stopped' : atEnd ? 'complete' : 'interrupted';
-    // A run that found nothing to do leaves nothing behind; one that lost its root has no say there any more.
-    if (!lost.aborted && (state !== 'complete' || tally.jobs > 0 || session.resumed)) await recording?.save({ state });
+    // A run that found nothing to do leaves nothing behind, unless it is recorded as running; one that lost its root has no say there any more.
+    const isToldOf = state !== 'complete' || tally.jobs > 0 || session.resumed || recording?.isKept === true;
+    if (!lost.aborted && isToldOf) await recording?.save({ state });
   }
   // Before the sums are drawn: to give the root back takes requests as well.
   await session.end();

@@ -3,6 +3,7 @@ import { finalFailures, readFailures, recordOf, writeFailures } from '../../src/
 import { Recording } from '../../src/checkpoint/recording.js';
 import { differences, lastRecord, newRecord, readRecord, saveRecord, type Identity } from '../../src/checkpoint/run-record.js';
 import { failed } from '../../src/model/outcome.js';
+import { UserError } from '../../src/model/user-error.js';
 import { memoryStore } from '../../src/store/memory.js';
 import { collect } from '../support.js';
 
@@ -115,6 +116,35 @@ test('a run that a limit ended counts what was done behind the last mark as well
   recording.closeParts();
   await recording.save({ state: 'complete' });
   expect(await readRecord(own, 'r', 'v')).toMatchObject({ ranges: [{ after: '' }], sums: { originals: 1, made: 2 }, failures: { first: 1 } });
+});
+
+test.each(['runs/r.failures/', 'runs/r.json'])('what could not be saved (%s) is saved the next time, with what came since', async (name) => {
+  const { own } = memoryStore();
+  let isDown = true;
+  const recording = new Recording(
+    {
+      ...own,
+      write: async (file, bytes) => {
+        if (isDown && file.startsWith(name)) throw new UserError('endpoint-unreachable', 'down');
+        await own.write(file, bytes);
+      },
+    },
+    newRecord('r', IDENTITY, 5),
+  );
+  const [range] = recording.record.ranges;
+  if (range === undefined) throw new Error('no range');
+  const part = recording.settledIn(range);
+  part.planned().settle({ originals: 1, failed: 1 }, [passing('1')]);
+  part.passed('1');
+  await expect(recording.save({})).rejects.toThrow('down');
+  isDown = false;
+  part.planned().settle({ originals: 1, failed: 1 }, [passing('2')]);
+  part.passed('2');
+  await recording.save({ state: 'interrupted' });
+  const saved = await readRecord(own, 'r', 'v');
+  expect(saved).toMatchObject({ ranges: [{ after: '2' }], sums: { failed: 2 }, failures: { first: 1 } });
+  if (saved === undefined) throw new Error('no record');
+  expect((await collect(readFailures(own, saved, 'first'))).map(({ original }) => original)).toEqual(['1', '2']);
 });
 
 test('a range that is divided is two from then on', async () => {
