@@ -7,9 +7,11 @@ import { failureAdvice, failureMessage } from './wording.js';
 /** How many failures of one code are shown by name. */
 const EXAMPLES = 3;
 
+type Trouble = Pick<Failed, 'original' | 'variant' | 'code' | 'detail'>;
+
 interface Group {
   count: number;
-  readonly examples: Failed[];
+  readonly examples: Trouble[];
 }
 
 /** Failures by code with the first few of each, so that a million of them take no more room than ten. */
@@ -17,7 +19,7 @@ export class FailureTotals {
   readonly #groups = new Map<FailureCode, Group>();
   count = 0;
 
-  add(failed: Failed): void {
+  add(failed: Trouble): void {
     const group = this.#groups.get(failed.code) ?? { count: 0, examples: [] };
     this.#groups.set(failed.code, group);
     this.count += 1;
@@ -25,11 +27,12 @@ export class FailureTotals {
     if (group.examples.length < EXAMPLES) group.examples.push(failed);
   }
 
-  lines(colors: Colors): string[] {
+  /** @param which said of them behind their number */
+  lines(colors: Colors, which = ''): string[] {
     if (this.count === 0) return [];
     const groups = [...this.#groups].sort(([, a], [, b]) => b.count - a.count);
     return [
-      colors.red(`${plural(this.count, 'failure')}:`),
+      colors.red(`${plural(this.count, 'failure')}${which === '' ? '' : ` ${which}`}:`),
       ...groups.flatMap(([code, group]) => [
         `  ${colors.bold(code)} (${showCount(group.count)})  ${colors.dim(failureAdvice(code))}`,
         ...group.examples.map((failed) => `    ${example(failed)}`),
@@ -39,7 +42,7 @@ export class FailureTotals {
   }
 }
 
-function example(failed: Failed): string {
+function example(failed: Trouble): string {
   const of = failed.variant === null ? '' : ` [${failed.variant}]`;
-  return `${showKey(failed.original)}${of}: ${failureMessage(failed)}`;
+  return `${showKey(failed.original)}${of}: ${showKey(failureMessage(failed))}`;
 }

@@ -17,6 +17,8 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
   const colors = pc.createColors(output.color);
   const progress = new Progress(output, options);
   const failures = new FailureTotals();
+  /** Of the first try. */
+  const passing = new FailureTotals();
   const print = (line = ''): void => void output.stdout.write(`${line}\n`);
   let run: RunStarted | undefined;
   let estimated: Estimated | undefined;
@@ -31,8 +33,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
     for (const line of estimated === undefined ? [] : estimateLines(estimated)) print(line);
     if (run.dryRun) print(`Dry run: nothing was written.${event.usd === null || event.usd === 0 ? '' : ` To find this out has cost ${showUsd(event.usd)}.`}`);
     if (event.due > 0) for (const line of billedLines(event)) print(line);
-    if (failures.count > 0) print();
+    if (failures.count > 0 || (!event.complete && passing.count > 0)) print();
     for (const line of failures.lines(colors)) print(line);
+    if (!event.complete) for (const line of passing.lines(colors, 'at first, which the same command tries again')) print(line);
     if (event.stoppedBy === 'failures') print('Stopped, as too many originals failed. The same command goes on; --max-failures allows more.');
     else if (event.stoppedBy === 'cost') print(`Stopped before more than --max-cost was spent. The same command with a higher one goes on, or without.`);
     else if (!event.complete) print('Interrupted. Run the same command again to go on.');
@@ -62,7 +65,8 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
           if (options.verbose) progress.note(outcomeLine(event));
           break;
         case 'retry':
-          if (options.verbose) progress.note(`later ${showKey(event.original)}${event.variant === null ? '' : ` [${event.variant}]`}: ${event.code}, ${failureMessage(event)}`);
+          passing.add(event);
+          if (options.verbose) progress.note(`later ${showKey(event.original)}${event.variant === null ? '' : ` [${event.variant}]`}: ${event.code}, ${showKey(failureMessage(event))}`);
           break;
         case 'summary':
           summary(event);
@@ -88,7 +92,7 @@ function outcomeLine(outcome: Extract<RunEvent, { type: 'outcome' }>): string {
     return `made ${showKey(key)} (${size}${showBytes(bytes)}; ${reasonText(reason)})`;
   }
   const of = outcome.variant === null ? '' : ` [${outcome.variant}]`;
-  return `failed ${showKey(outcome.original)}${of}: ${outcome.code}, ${failureMessage(outcome)}`;
+  return `failed ${showKey(outcome.original)}${of}: ${outcome.code}, ${showKey(failureMessage(outcome))}`;
 }
 
 function requestLines({ requests }: Summary): string[] {

@@ -1,24 +1,25 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { Summary } from '../../src/model/events.js';
+import type { RunEvent, Summary } from '../../src/model/events.js';
 import { NOTHING_INVOKED } from '../../src/model/invoked.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import type { Output } from '../../src/report/reporter.js';
 import { textReporter } from '../../src/report/text.js';
 
-/** What is told of a session that made two variants of one original, of a run with this summary. */
-function told(fields: Partial<Summary>): string {
+/** What is told of a session that made two variants of one original, and of which more is told so, of a run with this summary. */
+function told(fields: Partial<Summary>, more: readonly RunEvent[] = [], verbose = false): string {
   const output = { stdout: new PassThrough(), stderr: new PassThrough(), color: false } as unknown as Output;
-  const reporter = textReporter(output, { quiet: true, verbose: false });
+  const reporter = textReporter(output, { quiet: true, verbose });
   const resumed = fields.resumed ?? false;
   reporter.event({ type: 'run', id: 'r', command: 'reprocess', originals: 'o', variants: 'v', engine: 'local', mode: 'due', specs: ['a', 'b'], resumed, dryRun: false });
   for (const variant of ['a', 'b']) {
     reporter.event({ type: 'outcome', original: '1.jpg', variant, result: 'made', key: `${variant}/1.jpg`, bytes: 1, width: 1, height: 1, reason: 'missing' });
   }
+  for (const event of more) reporter.event(event);
   const sums = { originals: 30, due: 60, made: 2, upToDate: 0, failed: 0, bytesRead: 1, bytesWritten: 2, seconds: 10, cpuSeconds: 10, bill: null };
   reporter.event({ type: 'summary', ...sums, requests: NO_REQUESTS, invoked: NOTHING_INVOKED, usd: 0, resumed, complete: true, stoppedBy: null, ...fields });
   reporter.close();
-  return String((output.stdout as unknown as PassThrough).read());
+  return [output.stdout, output.stderr].map((stream) => String((stream as unknown as PassThrough).read() ?? '')).join('');
 }
 
 test('a rate is told only where originals and seconds are of the same time', () => {
@@ -29,4 +30,21 @@ test('a rate is told only where originals and seconds are of the same time', () 
   const again = told({ resumed: true, complete: false, made: 40 });
   expect(again).toMatch(/^Made 40 variants in 10 s\.\n/);
   expect(again).toContain('Run the same command again');
+});
+
+test('what failed at first is told where it is not tried again: by its code, with an example', () => {
+  const later = { type: 'retry', original: '2.jpg', variant: null, code: 'timeout', detail: '60 s' } as const;
+  const ended = told({ complete: false, stoppedBy: 'failures' }, [later]);
+  expect(ended).toMatch(/\n1 failure at first, which the same command tries again:\n {2}timeout \(1\) .*\n {4}2\.jpg: it took too long \(60 s\)\n/);
+  expect(told({}, [later])).not.toContain('timeout');
+});
+
+test.each([false, true])('what another original is called, in the detail of a collision, works nothing in a terminal (-v: %s)', (verbose) => {
+  const detail = 'p\u001b]0;x\u0007.jpg.webp';
+  const collision = { type: 'outcome', result: 'failed', original: 'p', variant: 'a', code: 'key-collision', detail, retryable: false } as const;
+  const later = { type: 'retry', original: 'p', variant: 'a', code: 'timeout', detail } as const;
+  const text = told({ complete: false }, [collision, later], verbose);
+  expect(text).toContain('p\\u001b]0;x\\u0007.jpg.webp');
+  // eslint-disable-next-line no-control-regex -- that is what it is about
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
 });
