@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { UserError } from '../model/user-error.js';
 import { functionName, sampleSize, usd } from './options.js';
 
 /** Options of what a run costs, as commander gives them. */
@@ -47,7 +48,13 @@ export function addCap(command: Command): Command {
   return command.option('--max-cost <usd>', 'stop, to be gone on with, before more is spent', usd);
 }
 
-/** What operations take of them. */
+/** @throws UserError `usage` for a sample that a run of its own would not take */
+export function refuseSample({ sample, dryRun = false }: Pick<CostOptions, 'sample'> & { readonly dryRun?: boolean }): void {
+  if (sample !== undefined && !dryRun) throw new UserError('usage', '--sample measures originals for an estimate and makes no variants; give it with --dry-run.');
+}
+
+/** What operations take of them. @throws UserError `usage` for a function that would not be called */
 export function pricingFlags({ engine, function: name, sample, prices, priceRegion, inRegion, freeTier, kms }: CostOptions) {
+  if (name !== undefined && engine !== 'lambda') throw new UserError('usage', '--function says which function does the work; give it with --engine lambda.');
   return { engine, functionName: name, sample, prices, priceRegion, inRegion, freeTier, kms };
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addInvalidateOptions, type InvalidateOptions } from './invalidate.js';
 import { regenerate } from './operations.js';
 import type { Output } from '../report/reporter.js';
-import { addEstimateOptions, pricingFlags, type CostOptions } from './cost-options.js';
+import { addEstimateOptions, pricingFlags, refuseSample, type CostOptions } from './cost-options.js';
 import { addCommonOptions, runCommand, type CommonOptions } from './run-command.js';
 
 interface RegenerateFlags extends CommonOptions, CostOptions, InvalidateOptions {
@@ -29,6 +29,7 @@ export function addRegenerate(program: Command, output: Output, exit: (code: num
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (keys: string[], flags: RegenerateFlags) => {
+      refuseSample(flags);
       const { from, to, invalidate, distribution } = flags;
       exit(await runCommand(flags, output, (options) => regenerate(keys, { ...options, ...pricingFlags(flags), originals: from, variants: to, invalidate, distribution })));
     });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Output } from '../report/reporter.js';
-import { addEstimateOptions, addSpendingOptions, pricingFlags, type CostOptions } from './cost-options.js';
+import { addEstimateOptions, addSpendingOptions, pricingFlags, refuseSample, type CostOptions } from './cost-options.js';
 import { askBefore } from './agreement.js';
 import { addInvalidateOptions, type InvalidateOptions } from './invalidate.js';
 import { reprocess } from './operations.js';
@@ -33,6 +33,7 @@ export function addReprocess(program: Command, output: Output, exit: (code: numb
   addCommonOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: ReprocessFlags) => {
+      refuseSample(flags);
       const { maxFailures, fresh, maxCost, yes = false, invalidate, distribution } = flags;
       const selected = { originals, variants, ...selectionFlags(flags), ...pricingFlags(flags) };
       const agreed = yes || maxCost !== undefined ? undefined : askBefore(output);

@@ -51,6 +51,7 @@ async function run(locations: { originals: string | undefined; variants: string 
   if (sample !== undefined && !deep) throw new UserError('usage', '--sample says of how many originals the variants are read; give it with --deep.');
   const chosen = { ...locations, ...filterFlags(flags), ...pricingFlags({ ...flags, sample: undefined }), config, preset, only, concurrency, adopt, endpointUrl, region, profile };
   if (fix !== true && [maxCost, most, flags.engine, flags.function].some((given) => given !== undefined)) throw new UserError('usage', '--max-cost, --max-failures, --engine and --function are about what is made again; give them with --fix.');
+  if (deep && maxCost !== undefined) throw new UserError('usage', '--max-cost does not bound what --deep reads; look with --deep first, and give --max-cost with --fix alone.');
   return runVerifying(flags, output, (running) => verify({ ...chosen, ...running, maxCost, maxFailures: most, deep: deep ? (sample ?? 'all') : null, fix, strict }), { strict });
 }
 

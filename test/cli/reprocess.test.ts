@@ -36,6 +36,9 @@ describe('what can be wrong', () => {
   test.each<[string, string[], string]>([
     ['an unknown option', ['reprocess', '--nonsense'], 'usage'],
     ['an unknown command', ['nonsense'], 'usage'],
+    ['a sample without a dry run', ['reprocess', 'o', 'v', '--sample', '5'], 'usage'],
+    ['a function that would not be called', ['reprocess', 'o', 'v', '--function', 'f'], 'usage'],
+    ['a cap on what it does not bound', ['verify', 'o', 'v', '--deep', '--fix', '--max-cost', '1'], 'usage'],
     ['a mode that does not exist', ['reprocess', 'o', 'v', '--mode', 'some'], 'usage'],
     ['a preset that does not exist', ['reprocess', 'o', 'v', '--preset', 'nope'], 'usage'],
     ['a limit of none', ['reprocess', 'o', 'v', '--limit', '0'], 'usage'],
