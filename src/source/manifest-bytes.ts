@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -24,6 +25,7 @@ export function manifestFiles(openBucket: (bucket: string) => Promise<Store>): M
     async *read(file) {
       const object = objectOf(file);
       if (object === null) {
+        await refusePipe(file);
         yield* createReadStream(file) as AsyncIterable<Buffer>;
         return;
       }
@@ -35,6 +37,13 @@ export function manifestFiles(openBucket: (bucket: string) => Promise<Store>): M
       return [...buckets.values()].reduce((sum, { requests }) => addRequests(sum, requests), NO_REQUESTS);
     },
   };
+}
+
+/** It is read more than once, and what comes through a pipe is gone by then. */
+async function refusePipe(file: string): Promise<void> {
+  const stats = await stat(file);
+  if (stats.isFile() || stats.isDirectory()) return;
+  throw new UserError('manifest-unreadable', `The manifest ${file} is no regular file, and is read more than once; write it to a file first.`);
 }
 
 /** The content without its compression, which the name tells. */

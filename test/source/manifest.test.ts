@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Location } from '../../src/model/location.js';
 import { openManifest } from '../../src/source/manifest.js';
+import { manifestFiles } from '../../src/source/manifest-bytes.js';
 import { LONGEST_ROW } from '../../src/source/text.js';
+import { workspace } from '../cli/imgvar.js';
 import { brief, BUCKET, FOLDER, pieces, rowsOf } from './manifest-support.js';
 
 const BOM = '\ufeff';
@@ -97,6 +101,14 @@ describe('what is wrong is said with the file and the row', () => {
     const rows = (async () => openManifest('/m/none.txt', pieces({}, 1), FOLDER).rows()[Symbol.asyncIterator]().next())();
     await expect(rows).rejects.toMatchObject({ name: 'UserError', code: 'manifest-unreadable', message: 'The manifest /m/none.txt does not exist; check its name.' });
   });
+});
+
+test('a pipe, which could be read only once, is told to be written to a file', async () => {
+  const fifo = path.join(await workspace(), 'keys.txt');
+  execFileSync('mkfifo', [fifo]);
+  const files = manifestFiles(() => Promise.reject(new Error('no bucket')));
+  const rows = openManifest(fifo, files, FOLDER).rows()[Symbol.asyncIterator]();
+  await expect(rows.next()).rejects.toMatchObject({ code: 'manifest-unreadable', message: expect.stringContaining('write it to a file first') });
 });
 
 test('rows before the one that is wrong are told', async () => {
