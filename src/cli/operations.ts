@@ -140,9 +140,15 @@ export async function agreed(
   const { originals, variants } = billing.places;
   if ((originals === null && variants === null) || !isPriced(billing)) return {};
   let expected: Estimated | undefined;
-  await foresee((event) => {
-    if (event.type === 'estimate') expected = event;
-  });
+  try {
+    await foresee((event) => {
+      if (event.type === 'estimate') expected = event;
+    });
+  } catch (error) {
+    // An original's storage class or the function has no price: only who wants to know what it costs is told.
+    if (error instanceof UserError && error.code === 'price-missing') return {};
+    throw error;
+  }
   if (expected === undefined) return {};
   if (expected.usd <= parts.confirmAbove || (await agree(expected))) return { counted: expected.originals };
   throw new UserError('cost-unconfirmed', 'Not begun; nothing was written.');

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startS3, type Fault, type S3Request, type S3Server } from '../s3/server.js';
 import { filesIn, imgvar, root, summaryOf, workspace, type Ended } from './imgvar.js';
 import { photo } from './pictures.js';
@@ -220,4 +220,18 @@ describe('imgvar estimate --scenario levels', () => {
     // 1000 x (GET 0.00000043 + 2 PUT 0.0000054 + 1 invocation 0.0000002 + 1 GB-s 0.0000133334)
     expect(column?.usd).toBeCloseTo(1000 * (0.00000043 + 2 * 0.0000054 + 0.0000002 + 0.0000133334), 9);
   });
+});
+
+test('an archived original, whose class has no price, is a failure of its own where nobody asks for money', async () => {
+  const archive = await startS3({
+    buckets: ['originals', 'variants'],
+    before: ({ method, key }) => (method === 'GET' && key === 'b.jpg' ? { kind: 'error', status: 403, code: 'InvalidObjectState' } : undefined),
+  });
+  onTestFinished(() => archive.close());
+  for (const key of ['a.jpg', 'b.jpg', 'c.jpg']) archive.put('originals', key, await photo(1));
+  Object.assign(archive.buckets.get('originals')?.get('b.jpg')?.headers ?? {}, { 'x-amz-storage-class': 'GLACIER' });
+  const ended = await imgvar(['reprocess', 's3://originals', 's3://variants', '--json'], cwd, { AWS_ENDPOINT_URL: archive.url });
+  expect(ended.json().filter(({ result }) => result === 'failed')).toMatchObject([{ original: 'b.jpg', variant: null, code: 'original-archived' }]);
+  expect(ended.code, ended.stderr).toBe(3);
+  expect(summaryOf(ended)).toMatchObject({ made: 4, failed: 2, usd: null, complete: true });
 });

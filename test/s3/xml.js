@@ -19,9 +19,9 @@ export function errorXml(status, code, message) {
  */
 export function listXml(page, next, inUrls) {
   const entries = page.map(
-    ({ key, object: { bytes, etag, lastModified } }) =>
+    ({ key, object: { bytes, etag, lastModified, headers } }) =>
       `<Contents><Key>${escaped(inUrls ? encoded(key) : key)}</Key><LastModified>${lastModified.toISOString()}</LastModified>` +
-      `<ETag>${escaped(etag)}</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+      `<ETag>${escaped(etag)}</ETag><Size>${bytes.length}</Size><StorageClass>${headers['x-amz-storage-class'] ?? 'STANDARD'}</StorageClass></Contents>`,
   );
   const more = next === undefined ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`;
   const how = inUrls ? '<EncodingType>url</EncodingType>' : '';
