@@ -73,21 +73,30 @@ function locationOf({ bucket, prefix }: Place): Location {
 }
 
 function placesOf(settings: DeploySettings, config: Config, stack: string, { account, region }: Aws, state: StackState | undefined): Places {
-  const place = (role: Role, configured: Location | undefined, typed: string | undefined): Place => {
+  const placeFor = (role: Role, configured: Location | undefined, typed: string | undefined): Place => {
     const deployed = deployedPlace(role, state);
     const existing = typed === undefined ? undefined : existingLocation(typed, role, configured);
-    return placeOf(role, { configured, existing, deployed }, `${stack.toLowerCase()}-${role}-${account}-${region}`);
+    const place = placeOf(role, { configured, existing, deployed }, `${stack.toLowerCase()}-${role}-${account}-${region}`);
+    if (place.bucket.length <= LONGEST_BUCKET) return place;
+    throw new UserError('usage', `The bucket of the ${role} would be called "${place.bucket}", which is longer than ${LONGEST_BUCKET} characters; choose a shorter --stack-name, or name the bucket in the config.`);
   };
   return {
-    originals: place('originals', config.originals, settings.existingOriginals),
-    processed: place('processed', config.variants, settings.existingProcessed),
-    backup: place('backup', config.backup, settings.existingBackup),
+    originals: placeFor('originals', config.originals, settings.existingOriginals),
+    processed: placeFor('processed', config.variants, settings.existingProcessed),
+    backup: placeFor('backup', config.backup, settings.existingBackup),
   };
 }
 
-/** A bucket by its name alone is used by the prefix that the config has for it, else by the usual one. */
+/** Of a bucket's name. Source: Amazon S3 User Guide, "General purpose bucket naming rules". */
+const LONGEST_BUCKET = 63;
+
+/** A bucket by its name alone is used by the prefix that the config has for it, else by the usual one. @throws UserError `usage` */
 function existingLocation(typed: string, role: Role, configured: Location | undefined): Location {
-  if (typed.includes('/')) return parseLocation(typed, process.cwd());
+  if (typed.includes('/')) {
+    const location = parseLocation(typed, process.cwd());
+    if (location.kind === 's3') return location;
+    throw new UserError('usage', `--existing-${role} "${typed}" names no bucket; write it as s3://${typed.replace(/^\/+/, '')}.`);
+  }
   if (configured?.kind === 's3' && configured.bucket === typed) return configured;
   return { kind: 's3', bucket: typed, prefix: DEFAULT_PREFIXES[role] };
 }

@@ -291,6 +291,15 @@ describe('a user\'s mistakes', () => {
   test('not a zip', async () => expect(await refused({}, [], '--code', 'imgvar.config.json')).toEqual([2, 'bundle-missing']));
   test('no such parameter', async () => expect(await refused({}, [], '--parameter', 'Nonsense=1')).toEqual([2, 'usage']));
   test('a name that no stack can have', async () => expect(await refused({}, [], '--stack-name', 'a_b')).toEqual([2, 'usage']));
+  test('a stack whose own buckets would have longer names than S3 takes', async () => {
+    const { deploy, cloudFormation } = await cloud({}, [], {});
+    const ended = await deploy('--json', '--stack-name', 'a'.repeat(32));
+    expect([ended.code, codeIn(ended)]).toEqual([2, 'usage']);
+    expect(cloudFormation.actions).toEqual(['GetCallerIdentity', 'DescribeStacks']);
+  });
+  test.each(['originals', 'processed', 'backup'])('a bucket with a prefix that is not written as one: --existing-%s', async (role) => {
+    expect(await refused({}, [], `--existing-${role}`, 'o/in/')).toEqual([2, 'usage']);
+  });
   test('a parameter that CloudFormation does not take', async () => {
     expect(await refused({ refuse: { CreateChangeSet: 'ValidationError' } }, [])).toEqual([2, 'stack-refused']);
   });
