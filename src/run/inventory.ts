@@ -1,4 +1,4 @@
-import { retiredKeys } from '../plan/retired.js';
+import { retiredKeys, type Retired } from '../plan/retired.js';
 import { outside } from '../plan/outside.js';
 import { joinListings, type Planned } from '../plan/join.js';
 import type { Past } from '../plan/past.js';
@@ -23,6 +23,8 @@ export interface Unowned {
   readonly code: UnownedCode;
   /** Originals whose variant it would be, by the present specs. */
   readonly originals: readonly string[];
+  /** Of an earlier format: see Retired. */
+  readonly successors: Retired['successors'];
 }
 
 export type Accounted = Held | RefusedObject | Unowned;
@@ -47,7 +49,7 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
   const acceptsKey = keyFilter(filter);
   const acceptsOriginal = originalFilter(filter);
   const isWhole = prefix === '' && filter.include.length + filter.exclude.length === 0;
-  const isRetired = retiredKeys(layout.template, specs, eras);
+  const retiredAs = retiredKeys(layout.template, specs, eras);
   /** Originals that are there and cannot be worked on, until they come out of the plan: they own their variants as well. */
   const refused = new Map<string, RefusedObject>();
   /** Folders that cannot be looked into: what is in them is unknown, not gone. */
@@ -58,8 +60,13 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
   const onUnowned = (object: StoredObject): void => {
     const candidates = layout.originalsOf(object.key, specs).map(({ original }) => original);
     if (candidates.some((key) => closed.some((folder) => key.startsWith(folder)))) return;
-    const code = candidates.length > 0 ? 'original-gone' : isRetired(object.key) ? 'spec-gone' : 'foreign';
-    if (code === 'original-gone' ? candidates.some(acceptsKey) : isWhole) unowned.push({ object, code, originals: candidates });
+    if (candidates.length === 0 && isWhole) unowned.push(ofNoSpec(object));
+    if (candidates.some(acceptsKey)) unowned.push({ object, code: 'original-gone', originals: candidates, successors: [] });
+  };
+
+  const ofNoSpec = (object: StoredObject): Unowned => {
+    const retired = retiredAs(object.key);
+    return { object, code: retired === null ? 'foreign' : 'spec-gone', originals: [], successors: retired?.successors ?? [] };
   };
 
   const standIns = async function* (): AsyncGenerator<readonly Listed[]> {
@@ -102,6 +109,6 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
   if (!isWhole) return;
   const listed = layout.listings(specs, '', '').map((listing) => listing.prefix);
   for await (const object of outside((after) => variants.list('', { after }), listed)) {
-    yield { object, code: isRetired(object.key) ? 'spec-gone' : 'foreign', originals: [] };
+    yield ofNoSpec(object);
   }
 }

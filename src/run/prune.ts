@@ -149,13 +149,14 @@ async function remove(parts: PruneParts, session: Session, agreed: number, { onE
   return { type: 'pruned', ...sums, journal: sums.removed === 0 ? null : journalOf(session), dryRun, complete: !signal.aborted };
 }
 
-async function removeBatch({ originals, variants }: PruneParts, session: Session, batch: readonly Unowned[], number: number): Promise<readonly Removal[]> {
+async function removeBatch(parts: PruneParts, session: Session, batch: readonly Unowned[], number: number): Promise<readonly Removal[]> {
+  const { variants } = parts;
   const { lost, past } = session;
   const going: Unowned[] = [];
   const results: Removal[] = [];
   for (let i = 0; i < batch.length; i += LOOKUPS) {
     const some = batch.slice(i, i + LOOKUPS);
-    const wanted = await Promise.all(some.map(({ originals: keys }) => anyExists(originals, keys)));
+    const wanted = await Promise.all(some.map((unowned) => isWanted(parts, unowned)));
     for (const [at, unowned] of some.entries()) {
       const known = wanted[at];
       if (known instanceof Failure) {
@@ -180,11 +181,18 @@ async function removeBatch({ originals, variants }: PruneParts, session: Session
   return [...results, ...ended];
 }
 
-/** Where that cannot be found out, the trouble: then the variant stays. */
-async function anyExists(originals: Store, keys: readonly string[]): Promise<boolean | Failure> {
+/**
+ * Whether an original of it is there; or, where it is of an earlier format, an original whose variant in the present one has
+ * not been made yet, so that this is all that it has.
+ *
+ * @returns where that cannot be found out, the trouble: then the variant stays
+ */
+async function isWanted({ originals, variants }: Pick<PruneParts, 'originals' | 'variants'>, unowned: Unowned): Promise<boolean | Failure> {
+  const exists = async (store: Store, key: string): Promise<boolean> => (await statIfHeld(store, key)) !== undefined;
   try {
-    const found = await Promise.all(keys.map((key) => statIfHeld(originals, key)));
-    return found.some((object) => object !== undefined);
+    const isOwned = await Promise.all(unowned.originals.map((key) => exists(originals, key)));
+    const isLast = await Promise.all(unowned.successors.map(async ({ original, key }) => !(await exists(variants, key)) && (await exists(originals, original))));
+    return [...isOwned, ...isLast].includes(true);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

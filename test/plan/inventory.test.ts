@@ -56,9 +56,9 @@ describe('an inventory', () => {
         const owned = inOrder(held.flatMap(({ wants }) => wants.flatMap(({ found }) => (found === undefined ? [] : [found.key]))));
         expect(owned).toEqual(variants.filter((one) => wanted.has(one)));
         expect(unowned.map(({ object }) => object.key).sort(compareKeys)).toEqual(variants.filter((one) => !wanted.has(one)));
-        const isRetired = retiredKeys(template, SPECS, ERAS);
+        const retiredAs = retiredKeys(template, SPECS, ERAS);
         for (const { object, code, originals: candidates } of unowned) {
-          expect(code).toBe(layout.originalsOf(object.key, SPECS).length > 0 ? 'original-gone' : isRetired(object.key) ? 'spec-gone' : 'foreign');
+          expect(code).toBe(layout.originalsOf(object.key, SPECS).length > 0 ? 'original-gone' : retiredAs(object.key) !== null ? 'spec-gone' : 'foreign');
           for (const candidate of candidates) expect(originals).not.toContain(candidate);
         }
         // Nothing that is due, and nothing that is up to date, is among what may go.
