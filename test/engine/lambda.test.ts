@@ -4,10 +4,13 @@ import { parseAnswer } from '../../src/engine/lambda-answer.js';
 import { deathOf, reportIn, type Invocation } from '../../src/engine/lambda-invocation.js';
 import { Pacer } from '../../src/engine/lambda-pacer.js';
 import type { JobsRequest } from '../../src/model/invocation.js';
+import type { Job } from '../../src/model/job.js';
 import type { JobResult } from '../../src/model/outcome.js';
 import { answered, answerOf, jobOf, report, resultOf, runOver } from './scripted-function.js';
 import { VirtualClock } from './virtual-clock.js';
 
+const THROTTLED: Invocation = { kind: 'throttled', reason: 'CallerRateLimitExceeded', waitSeconds: 0 };
+const UNSENT: Invocation = { kind: 'unsent', detail: 'EAI_AGAIN' };
 const CRASH: Invocation = { kind: 'died', death: { code: 'function-error', detail: 'Runtime.ExitError' }, log: report(50) };
 
 const jobs = (count: number) => Array.from({ length: count }, (_, i) => jobOf(`${i}`));
@@ -99,9 +102,32 @@ describe('invocations', () => {
   });
 
   test.each([
-    ['throttled', { kind: 'throttled', reason: 'CallerRateLimitExceeded', waitSeconds: 0 }, 'function-throttled'],
-    ['not sent', { kind: 'unsent', detail: 'ECONNREFUSED' }, 'endpoint-unreachable'],
-  ] as const)('that are %s for long end the run, which asks a person to look', async (_, invocation, code) => {
+    ['throttled', THROTTLED],
+    ['not sent', UNSENT],
+  ])('that are %s once, after a quiet time, are sent again', async (_, invocation) => {
+    const clock = new VirtualClock();
+    async function* late(): AsyncGenerator<Job> {
+      await clock.wait(700_000);
+      yield* jobs(5);
+      await clock.wait(700_000);
+      yield jobOf('5');
+    }
+    const { results, seen } = await runOver(late(), (request, nth) => (nth % 2 === 1 ? invocation : answered(request)), { clock });
+    expect(keysOf(results)).toEqual(keysOf(jobs(6).map(resultOf)));
+    expect(failuresOf(results)).toEqual([]);
+    expect(seen).toHaveLength(4);
+  });
+
+  test('that are not sent once, while Lambda throttles, are sent again: it can be reached', async () => {
+    const { results, seconds } = await runOver(jobs(5), (request, nth) => (nth === 250 ? UNSENT : nth < 300 ? THROTTLED : answered(request)));
+    expect(seconds).toBeGreaterThan(250);
+    expect(failuresOf(results)).toEqual([]);
+  });
+
+  test.each([
+    ['throttled', THROTTLED, 'function-throttled'],
+    ['not sent', UNSENT, 'endpoint-unreachable'],
+  ])('that are %s for long end the run, which asks a person to look', async (_, invocation, code) => {
     await expect(runOver(jobs(5), () => invocation)).rejects.toMatchObject({ name: 'UserError', code });
   });
 
