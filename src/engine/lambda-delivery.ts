@@ -55,7 +55,11 @@ export class Delivery {
   /** @returns once all are settled @throws UserError */
   async deliver(batch: readonly Entry[], slot: Slot): Promise<void> {
     this.#parts.meter.planned();
-    const death = await this.#send(batch, slot);
+    await this.#settleAfter(batch, await this.#send(batch, slot));
+  }
+
+  /** @param death how their invocation died; null if it did not, and they are settled already */
+  async #settleAfter(batch: readonly Entry[], death: Death | null): Promise<void> {
     if (death === null) return;
     await findCulprit(batch, death, (entries) => this.#again(entries), (entry, how) => this.#fail([entry], how));
   }
@@ -135,7 +139,7 @@ export class Delivery {
     }
   }
 
-  /** What was done is settled; what was not begun, or of which nonsense is told, goes again, alone. */
+  /** What was done is settled; what was not begun goes again, by itself; and so does that of which nonsense is told, as a repetition. */
   async #take({ payload, log }: Invocation & { kind: 'answered' }, entries: readonly Entry[], seconds: number, slot: Slot): Promise<Death | null> {
     const { name, meter, load, pacer } = this.#parts;
     const taken = meter.ended(log, seconds);
@@ -149,10 +153,15 @@ export class Delivery {
       expected += entry.expectedSeconds;
       this.#settle(entry, result);
     }
+    const notBegun = new Set(answer.notBegun.map((index) => entries[index]));
+    const waiting = [...left].filter((entry) => notBegun.has(entry));
+    const untold = [...left].filter((entry) => !notBegun.has(entry));
+    for (const entry of untold) entry.lost += 1;
     if (left.size === entries.length) return { code: 'function-error', detail: 'the function did nothing' };
     load.learn(expected, taken);
     if (asksForLess(answer)) pacer.slowedDown(slot);
-    if (left.size > 0) await this.deliver([...left], await pacer.take(true));
+    if (waiting.length > 0) await this.deliver(waiting, await pacer.take(true));
+    if (untold.length > 0) await this.#settleAfter(untold, await this.#again(untold));
     return null;
   }
 

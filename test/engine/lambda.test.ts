@@ -268,11 +268,34 @@ describe('an answer', () => {
     }
   });
 
+  /** With nonsense told of all jobs but those. */
+  const answeredFor = (request: JobsRequest, isRight: (key: string, index: number) => boolean): Invocation => {
+    const { done, ...rest } = answerOf(request);
+    return { kind: 'answered', payload: { ...rest, done: done.map((one) => (isRight(one.result.original, one.index) ? one : { ...one, result: { ...one.result, outcomes: [] } })) }, log: report(100) };
+  };
+
+  test.each([
+    ['few', 50],
+    ['many', 2000],
+  ])('with one result that is right and %s that are not is asked for again within what may be repeated, and what it took is counted', async (_, count) => {
+    const { results, seen, engine } = await runOver(jobs(count), (request) => answeredFor(request, (__, index) => index === 0));
+    expect(keysOf(results)).toEqual(keysOf(jobs(count).map(resultOf)));
+    expect(failuresOf(results)).toHaveLength(Math.max(0, count - seen.length));
+    const planned = count / 50;
+    expect(seen.length).toBeLessThanOrEqual(planned + 100 + planned / 4);
+    expect(engine.invoked?.invocations).toBe(seen.length);
+    const sent = results.reduce((sum, { requests }) => sum + requests.get, 0);
+    expect(sent).toBe(seen.reduce((sum, request) => sum + request.jobs.length, 0));
+  });
+
+  test('with nothing but nonsense has read and written all the same', async () => {
+    const { results } = await runOver([jobOf('a')], (request) => answeredFor(request, () => false));
+    expect(failuresOf(results)).toMatchObject([{ original: 'a', code: 'function-error' }]);
+    expect(results[0]?.requests).toMatchObject({ get: 1, head: 1, put: 1 });
+  });
+
   test('with a result that is not about its job is one without: it is asked for again, and at last it fails', async () => {
-    const { results } = await runOver(jobs(5), (request) => {
-      const { done, ...rest } = answerOf(request);
-      return { kind: 'answered', payload: { ...rest, done: done.map((one) => (one.result.original === '3' ? { ...one, result: { ...one.result, outcomes: [] } } : one)) }, log: report(100) };
-    });
+    const { results } = await runOver(jobs(5), (request) => answeredFor(request, (key) => key !== '3'));
     expect(keysOf(results)).toEqual(keysOf(jobs(5).map(resultOf)));
     expect(failuresOf(results)).toMatchObject([{ original: '3', variant: null, code: 'function-error' }]);
   });
