@@ -14,6 +14,7 @@ import { UserError, type UserErrorCode } from '../model/user-error.js';
 import type { Pricing } from '../run/pricing.js';
 import type { Store } from '../store/store.js';
 import { FANOUT } from './pricing.js';
+import { mostConnections } from './s3-settings.js';
 
 /** Which function the engine lambda calls, as a person says it. */
 export interface FunctionChoice {
@@ -56,7 +57,8 @@ const UNKNOWN: readonly UserErrorCode[] = ['function-missing', 'function-forbidd
  */
 export async function fanoutFor(choice: Choice, config: Config, originals: Store, run: Omit<Undertaken, 'originals' | 'region'>, trade: Trade = MAKING): Promise<Wired> {
   const name = choice.functionName ?? config.lambdaFunction;
-  const concurrency = choice.concurrency ?? FANOUT.concurrency;
+  // Each invocation has a connection of its own.
+  const concurrency = Math.min(choice.concurrency ?? FANOUT.concurrency, mostConnections());
   const mayGoWithout = choice.dryRun === true && choice.sample === undefined;
   const assumed = { engines: null, deployed: { ...FANOUT, concurrency }, others: [] };
   if (name === undefined) {

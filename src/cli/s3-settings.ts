@@ -10,12 +10,12 @@ export interface S3Options {
   readonly profile?: string | undefined;
 }
 
-/** Files of a process that are no connections to a bucket: its modules, its pipes to workers, what it reads and writes. */
+/** Files of a process that are no connections to a bucket or to Lambda: its modules, its pipes to workers, what it reads and writes. */
 const OTHER_FILES = 64;
 
-/** Connections of one process to one location at the most: originals and variants have as many each, and a system may allow few. */
+/** Connections of one process to one place at the most: originals, variants and Lambda have as many each, and a system may allow few. */
 export function mostConnections(): number {
-  return Math.max(4, Math.floor((openFilesLimit() - OTHER_FILES) / 2));
+  return Math.max(4, Math.floor((openFilesLimit() - OTHER_FILES) / 3));
 }
 
 /** Requests of one original that are under way at one time: some of its variants are written while others are made. */

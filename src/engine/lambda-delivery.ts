@@ -33,7 +33,7 @@ export interface DeliveryParts {
 /** After so many answers of the same batch that were lost it counts as its fault. */
 const MOST_LOST = 3;
 
-/** How long nothing may get through before a person is asked to look, in milliseconds: refused by Lambda, and not even sent. */
+/** How long nothing may get through, from the first refusal on, before a person is asked to look, in milliseconds: refused by Lambda, and not even sent. */
 const PATIENCE = { throttled: 600_000, unsent: 120_000 };
 const UNSENT_PAUSE_MS = 1000;
 
@@ -43,18 +43,23 @@ const REPEATED_SHARE = 0.1;
 /** Has batches done, whatever happens to their invocations; each entry is settled once. */
 export class Delivery {
   readonly #parts: DeliveryParts;
-  /** When Lambda last let something through. */
-  #throughAt: number;
+  /** Since when Lambda refuses whatever reaches it; null while it lets something through, or was asked nothing yet. */
+  #throttledSince: number | null = null;
+  /** Since when it cannot even be reached. */
+  #unsentSince: number | null = null;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
-    this.#throughAt = parts.clock.now();
   }
 
   /** @returns once all are settled @throws UserError */
   async deliver(batch: readonly Entry[], slot: Slot): Promise<void> {
     this.#parts.meter.planned();
-    const death = await this.#send(batch, slot);
+    await this.#settleAfter(batch, await this.#send(batch, slot));
+  }
+
+  /** @param death how their invocation died; null if it did not, and they are settled already */
+  async #settleAfter(batch: readonly Entry[], death: Death | null): Promise<void> {
     if (death === null) return;
     await findCulprit(batch, death, (entries) => this.#again(entries), (entry, how) => this.#fail([entry], how));
   }
@@ -108,24 +113,33 @@ export class Delivery {
   /** @throws UserError when nothing has got through for long */
   #adapt(invocation: Invocation, slot: Slot): void {
     const { pacer, meter, clock } = this.#parts;
-    const { kind } = invocation;
-    if (kind === 'throttled') {
-      meter.throttled();
-      pacer.throttled(slot, invocation.reason, invocation.waitSeconds);
-      this.#lookAtPatience(PATIENCE.throttled, 'function-throttled', `Lambda has refused every invocation for 10 minutes (${invocation.reason}); give the function concurrency, then run the same command again.`);
-    } else if (kind === 'unsent') {
-      pacer.pause(UNSENT_PAUSE_MS);
-      this.#lookAtPatience(PATIENCE.unsent, 'endpoint-unreachable', `Lambda cannot be reached any more (${invocation.detail}); look at the network, then run the same command again.`);
-    } else {
-      this.#throughAt = clock.now();
+    const now = clock.now();
+    // Whatever else comes back shows that Lambda can be reached.
+    if (invocation.kind !== 'unsent') this.#unsentSince = null;
+    switch (invocation.kind) {
+      case 'throttled':
+        meter.throttled();
+        pacer.throttled(slot, invocation.reason, invocation.waitSeconds);
+        this.#throttledSince ??= now;
+        if (now - this.#throttledSince > PATIENCE.throttled) {
+          throw new UserError('function-throttled', `Lambda has refused every invocation for 10 minutes (${invocation.reason}); give the function concurrency, then run the same command again.`);
+        }
+        break;
+      case 'unsent':
+        pacer.pause(UNSENT_PAUSE_MS);
+        this.#unsentSince ??= now;
+        if (now - this.#unsentSince > PATIENCE.unsent) {
+          throw new UserError('endpoint-unreachable', `Lambda cannot be reached any more (${invocation.detail}); look at the network, then run the same command again.`);
+        }
+        break;
+      case 'answered':
+      case 'died':
+      case 'lost':
+        this.#throttledSince = null;
     }
   }
 
-  #lookAtPatience(patience: number, code: 'function-throttled' | 'endpoint-unreachable', message: string): void {
-    if (this.#parts.clock.now() - this.#throughAt > patience) throw new UserError(code, message);
-  }
-
-  /** What was done is settled; what was not begun, or of which nonsense is told, goes again, alone. */
+  /** What was done is settled; what was not begun goes again, by itself; and so does that of which nonsense is told, as a repetition. */
   async #take({ payload, log }: Invocation & { kind: 'answered' }, entries: readonly Entry[], seconds: number, slot: Slot): Promise<Death | null> {
     const { name, meter, load, pacer } = this.#parts;
     const taken = meter.ended(log, seconds);
@@ -139,10 +153,15 @@ export class Delivery {
       expected += entry.expectedSeconds;
       this.#settle(entry, result);
     }
+    const notBegun = new Set(answer.notBegun.map((index) => entries[index]));
+    const waiting = [...left].filter((entry) => notBegun.has(entry));
+    const untold = [...left].filter((entry) => !notBegun.has(entry));
+    for (const entry of untold) entry.lost += 1;
     if (left.size === entries.length) return { code: 'function-error', detail: 'the function did nothing' };
     load.learn(expected, taken);
     if (asksForLess(answer)) pacer.slowedDown(slot);
-    if (left.size > 0) await this.deliver([...left], await pacer.take(true));
+    if (waiting.length > 0) await this.deliver(waiting, await pacer.take(true));
+    if (untold.length > 0) await this.#settleAfter(untold, await this.#again(untold));
     return null;
   }
 

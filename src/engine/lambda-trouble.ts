@@ -1,17 +1,24 @@
 import { UserError } from '../model/user-error.js';
+import { troubleOf } from '../store/s3-error.js';
 import type { Invocation } from './lambda-invocation.js';
 
 /** What an error of the SDK may carry. */
 interface SdkError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: { readonly statusCode?: number };
-  readonly code?: unknown;
+  readonly syscall?: unknown;
   readonly Reason?: unknown;
   readonly retryAfterSeconds?: unknown;
 }
 
 /** Without these the request never left this machine; Node's own codes. */
 const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EMFILE|ENETDOWN)$/;
+
+/** Nor did it where no connection came about in time, as the SDK says it without a code, or none that is secure, as Node does. */
+const UNCONNECTED = /did not establish a connection|before secure TLS connection was established/;
+
+/** A server that cannot prove who it is; Node's and OpenSSL's own codes. */
+const CERTIFICATE = /CERT|SIGNATURE$/;
 
 /**
  * What it means that an invocation had no answer.
@@ -20,7 +27,7 @@ const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADD
  */
 export function troubleWith(error: unknown, name: string, region: string): Invocation {
   if (!(error instanceof Error)) throw error;
-  const { $metadata, $response, code, Reason, retryAfterSeconds, name: kind, message } = error as SdkError;
+  const { $metadata, $response, Reason, retryAfterSeconds, name: kind, message } = error as SdkError;
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   if (status === 429) return { kind: 'throttled', reason: String(Reason ?? kind), waitSeconds: Number(retryAfterSeconds ?? 0) || 0 };
   // While it is being deployed, or comes back from long disuse.
@@ -31,10 +38,18 @@ export function troubleWith(error: unknown, name: string, region: string): Invoc
   if (/Provider/.test(kind)) {
     throw new UserError('credentials-missing', `No AWS credentials to invoke the function "${name}"; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in again.`);
   }
-  const cause = typeof code === 'string' ? code : kind;
-  if (UNSENT.test(cause)) return { kind: 'unsent', detail: cause };
-  if (/^E[A-Z]+$|CERT|SSL|TLS/.test(cause) || kind === 'TimeoutError' || kind === 'AbortError') return { kind: 'lost', detail: cause };
-  throw error;
+  const trouble = troubleOf(error);
+  if (trouble === undefined) throw error;
+  const { code } = trouble;
+  if (CERTIFICATE.test(code)) {
+    throw new UserError('endpoint-unreachable', `The certificate of Lambda in ${region} is not accepted (${code}); check AWS_ENDPOINT_URL_LAMBDA, NODE_EXTRA_CA_CERTS and this machine's clock.`);
+  }
+  return { kind: neverLeft(error, code) ? 'unsent' : 'lost', detail: code };
+}
+
+function neverLeft(error: SdkError, code: string): boolean {
+  // Node's AggregateError is that of all addresses of a host, none of which could be connected to.
+  return UNSENT.test(code) || UNCONNECTED.test(error.message) || error.syscall === 'connect' || error instanceof AggregateError;
 }
 
 /** As a log would have it. */

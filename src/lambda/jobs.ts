@@ -8,7 +8,7 @@ import { Budget } from '../work/budget.js';
 import { foreignTo } from './check.js';
 import { refusal } from './request.js';
 import { IN_FLIGHT, type Settings } from './settings.js';
-import { limitsFor } from './time-limit.js';
+import { secondsForImage } from './time-limit.js';
 
 /**
  * Bytes that an answer may have: Lambda's 6 MB, with some to spare.
@@ -19,8 +19,8 @@ const LARGEST_ANSWER = 5_500_000;
 /** No job but the first is begun with less time left than this, in seconds, or than twice what the slowest one took. */
 const RESERVE_SECONDS = 5;
 
-/** The work on one original. */
-export type DoJob = (job: Job, limits: Limits) => Promise<JobResult>;
+/** The work on one original. @param secondsForIt what its image may take at most, if its turn comes now */
+export type DoJob = (job: Job, limits: Limits, secondsForIt: () => number) => Promise<JobResult>;
 
 /**
  * Does the jobs of a request side by side, as a local worker does them, as far as the time allows; the caller sends the
@@ -59,7 +59,7 @@ async function doInTime(
     const isTime = index === 0 || secondsLeft() >= Math.max(RESERVE_SECONDS, slowest * 2);
     if (!isTime || troubles.length > 0) return;
     const since = performance.now();
-    const result = await work(job, limitsFor(limits, secondsLeft()));
+    const result = await work(job, limits, () => secondsForImage(secondsLeft()));
     const seconds = (performance.now() - since) / 1000;
     slowest = Math.max(slowest, seconds);
     done.push({ index, result, seconds });

@@ -6,7 +6,7 @@ import { log } from './log.js';
 import type { Uploaded } from './notifications.js';
 import type { Settings } from './settings.js';
 import { isToRetry, troubleOf } from './trouble.js';
-import { limitsFor } from './time-limit.js';
+import { secondsForImage } from './time-limit.js';
 import { openOwn } from './workshop.js';
 
 /**
@@ -22,7 +22,7 @@ export async function makeLive(uploaded: Uploaded, settings: Settings, functionN
   try {
     const workshop = await openOwn(settings);
     const { job, collisions } = await jobFor(uploaded, settings, workshop.originals);
-    const { outcomes, bytesRead, requests } = await workshop.do(job, limitsFor(settings.config.limits, secondsLeft()));
+    const { outcomes, bytesRead, requests } = await workshop.do(job, settings.config.limits, () => secondsForImage(secondsLeft()));
     return tell(functionName, key, [...outcomes, ...collisions], { bytesRead, requests, seconds: seconds() });
   } catch (error) {
     const { again, ...trouble } = troubleOf(error);

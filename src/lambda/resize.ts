@@ -47,5 +47,5 @@ async function answerTo(event: unknown, settings: Settings, left: () => number):
   }
   if (request.imgvar === 'check') return checkAccess(request, settings);
   if (request.imgvar !== 'jobs') return request;
-  return doJobs(request, settings, async (job, limits) => (await workshopFor(request, settings)).do(job, limits), left);
+  return doJobs(request, settings, async (...work) => (await workshopFor(request, settings)).do(...work), left);
 }

@@ -15,6 +15,8 @@ export interface Workplace {
   readonly limits: Limits;
   /** Waits for a turn, so that no more originals are decoded at one time than fit; reading and writing need none. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** What the place itself has left for an image whose turn it is, in seconds: that may be less than the limit. Infinity where it has no end. */
+  readonly secondsLeft: () => number;
 }
 
 /** What became of one original, without what only the place knows. */
@@ -61,9 +63,11 @@ async function renderAndWrite(
   place: Workplace,
 ): Promise<readonly Promise<Outcome>[]> {
   const writes: Promise<Outcome>[] = [];
+  // As it is now, after the wait for a turn, and perhaps an attempt that was in vain.
+  const seconds = Math.min(place.limits.seconds, place.secondsLeft());
   const remaining = new Map(job.due.map((due) => [due.spec, due]));
   try {
-    for await (const { specs, result } of renderVariants(bytes, [...remaining.keys()], place.limits)) {
+    for await (const { specs, result } of renderVariants(bytes, [...remaining.keys()], { ...place.limits, seconds })) {
       for (const spec of specs) {
         const due = remaining.get(spec);
         if (due === undefined) throw new Error(`rendered a spec that was not asked for: ${spec.name}`);

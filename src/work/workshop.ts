@@ -24,8 +24,8 @@ export interface Setup {
 export interface Workshop {
   readonly originals: Store;
   readonly variants: Store;
-  /** May be called for many jobs side by side. @param limits in place of the setup's */
-  do(job: Job, limits?: Limits): Promise<JobResult>;
+  /** May be called for many jobs side by side. @param limits in place of the setup's @param secondsLeft as of a Workplace; default: no end */
+  do(job: Job, limits?: Limits, secondsLeft?: () => number): Promise<JobResult>;
 }
 
 /**
@@ -64,6 +64,6 @@ export async function openWorkshop(setup: Setup, { onTurn, kind = 'make' }: Work
   return {
     originals,
     variants,
-    do: async (job, limits = setup.limits) => meter(await workOn(job, { originals, variants, limits, inTurn })),
+    do: async (job, limits = setup.limits, secondsLeft = () => Infinity) => meter(await workOn(job, { originals, variants, limits, inTurn, secondsLeft })),
   };
 }

@@ -68,6 +68,15 @@ describe('imgvar reprocess --engine lambda', () => {
     expect(cloud.lambda.counts.invocations).toBe(invocations + 2);
   });
 
+  test('has no more in flight than the system allows connections, beside those to the buckets', async () => {
+    const { args } = await filled(2);
+    const fewFiles = ['bash', '-c', 'ulimit -n 160; exec "$0" "$@"'];
+    const ended = await start([...args, '--engine', 'lambda', '--concurrency', '500', '--dry-run'], undefined, cloud.env, fewFiles).ended;
+    expect(ended.code).toBe(0);
+    // 64 are for other files; of the rest a third each is for the originals, the variants and Lambda.
+    expect(ended.json().find(({ type }) => type === 'estimate')).toMatchObject({ assumptions: { lambdaConcurrency: 32 } });
+  });
+
   test.each([['lambda', 'local'], ['local', 'lambda']])('begun with %s, a run is ended with %s', async (first, second) => {
     const { args, v } = await filled(150);
     const begun = start([...args, '--engine', first, '--concurrency', '1'], undefined, cloud.env);

@@ -4,10 +4,13 @@ import { parseAnswer } from '../../src/engine/lambda-answer.js';
 import { deathOf, reportIn, type Invocation } from '../../src/engine/lambda-invocation.js';
 import { Pacer } from '../../src/engine/lambda-pacer.js';
 import type { JobsRequest } from '../../src/model/invocation.js';
+import type { Job } from '../../src/model/job.js';
 import type { JobResult } from '../../src/model/outcome.js';
 import { answered, answerOf, jobOf, report, resultOf, runOver } from './scripted-function.js';
 import { VirtualClock } from './virtual-clock.js';
 
+const THROTTLED: Invocation = { kind: 'throttled', reason: 'CallerRateLimitExceeded', waitSeconds: 0 };
+const UNSENT: Invocation = { kind: 'unsent', detail: 'EAI_AGAIN' };
 const CRASH: Invocation = { kind: 'died', death: { code: 'function-error', detail: 'Runtime.ExitError' }, log: report(50) };
 
 const jobs = (count: number) => Array.from({ length: count }, (_, i) => jobOf(`${i}`));
@@ -99,9 +102,32 @@ describe('invocations', () => {
   });
 
   test.each([
-    ['throttled', { kind: 'throttled', reason: 'CallerRateLimitExceeded', waitSeconds: 0 }, 'function-throttled'],
-    ['not sent', { kind: 'unsent', detail: 'ECONNREFUSED' }, 'endpoint-unreachable'],
-  ] as const)('that are %s for long end the run, which asks a person to look', async (_, invocation, code) => {
+    ['throttled', THROTTLED],
+    ['not sent', UNSENT],
+  ])('that are %s once, after a quiet time, are sent again', async (_, invocation) => {
+    const clock = new VirtualClock();
+    async function* late(): AsyncGenerator<Job> {
+      await clock.wait(700_000);
+      yield* jobs(5);
+      await clock.wait(700_000);
+      yield jobOf('5');
+    }
+    const { results, seen } = await runOver(late(), (request, nth) => (nth % 2 === 1 ? invocation : answered(request)), { clock });
+    expect(keysOf(results)).toEqual(keysOf(jobs(6).map(resultOf)));
+    expect(failuresOf(results)).toEqual([]);
+    expect(seen).toHaveLength(4);
+  });
+
+  test('that are not sent once, while Lambda throttles, are sent again: it can be reached', async () => {
+    const { results, seconds } = await runOver(jobs(5), (request, nth) => (nth === 250 ? UNSENT : nth < 300 ? THROTTLED : answered(request)));
+    expect(seconds).toBeGreaterThan(250);
+    expect(failuresOf(results)).toEqual([]);
+  });
+
+  test.each([
+    ['throttled', THROTTLED, 'function-throttled'],
+    ['not sent', UNSENT, 'endpoint-unreachable'],
+  ])('that are %s for long end the run, which asks a person to look', async (_, invocation, code) => {
     await expect(runOver(jobs(5), () => invocation)).rejects.toMatchObject({ name: 'UserError', code });
   });
 
@@ -242,11 +268,34 @@ describe('an answer', () => {
     }
   });
 
+  /** With nonsense told of all jobs but those. */
+  const answeredFor = (request: JobsRequest, isRight: (key: string, index: number) => boolean): Invocation => {
+    const { done, ...rest } = answerOf(request);
+    return { kind: 'answered', payload: { ...rest, done: done.map((one) => (isRight(one.result.original, one.index) ? one : { ...one, result: { ...one.result, outcomes: [] } })) }, log: report(100) };
+  };
+
+  test.each([
+    ['few', 50],
+    ['many', 2000],
+  ])('with one result that is right and %s that are not is asked for again within what may be repeated, and what it took is counted', async (_, count) => {
+    const { results, seen, engine } = await runOver(jobs(count), (request) => answeredFor(request, (__, index) => index === 0));
+    expect(keysOf(results)).toEqual(keysOf(jobs(count).map(resultOf)));
+    expect(failuresOf(results)).toHaveLength(Math.max(0, count - seen.length));
+    const planned = count / 50;
+    expect(seen.length).toBeLessThanOrEqual(planned + 100 + planned / 4);
+    expect(engine.invoked?.invocations).toBe(seen.length);
+    const sent = results.reduce((sum, { requests }) => sum + requests.get, 0);
+    expect(sent).toBe(seen.reduce((sum, request) => sum + request.jobs.length, 0));
+  });
+
+  test('with nothing but nonsense has read and written all the same', async () => {
+    const { results } = await runOver([jobOf('a')], (request) => answeredFor(request, () => false));
+    expect(failuresOf(results)).toMatchObject([{ original: 'a', code: 'function-error' }]);
+    expect(results[0]?.requests).toMatchObject({ get: 1, head: 1, put: 1 });
+  });
+
   test('with a result that is not about its job is one without: it is asked for again, and at last it fails', async () => {
-    const { results } = await runOver(jobs(5), (request) => {
-      const { done, ...rest } = answerOf(request);
-      return { kind: 'answered', payload: { ...rest, done: done.map((one) => (one.result.original === '3' ? { ...one, result: { ...one.result, outcomes: [] } } : one)) }, log: report(100) };
-    });
+    const { results } = await runOver(jobs(5), (request) => answeredFor(request, (key) => key !== '3'));
     expect(keysOf(results)).toEqual(keysOf(jobs(5).map(resultOf)));
     expect(failuresOf(results)).toMatchObject([{ original: '3', variant: null, code: 'function-error' }]);
   });

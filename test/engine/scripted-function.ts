@@ -40,8 +40,12 @@ export function answered(request: JobsRequest, begun?: number): Invocation {
 }
 
 /** Runs the engine over a function that a test makes up. @returns the results, the requests it saw, and the engine */
-export async function runOver(jobs: readonly Job[], play: (request: JobsRequest, nth: number) => Invocation, options: Partial<LambdaEngineOptions> = {}, mayRepeat?: (jobs: readonly Job[]) => boolean) {
-  const clock = new VirtualClock();
+export async function runOver(
+  jobs: readonly Job[] | AsyncIterable<Job>,
+  play: (request: JobsRequest, nth: number) => Invocation,
+  { clock = new VirtualClock(), ...options }: Partial<LambdaEngineOptions> & { readonly clock?: VirtualClock } = {},
+  mayRepeat?: (jobs: readonly Job[]) => boolean,
+) {
   const seen: JobsRequest[] = [];
   const engine = lambdaEngine({
     name: 'imgvar-reprocess',
@@ -69,6 +73,6 @@ export async function runOver(jobs: readonly Job[], play: (request: JobsRequest,
   return { results, seen, engine, seconds: clock.now() / 1000 };
 }
 
-async function* given(jobs: readonly Job[]): AsyncGenerator<Job> {
+async function* given(jobs: readonly Job[] | AsyncIterable<Job>): AsyncGenerator<Job> {
   yield* jobs;
 }

@@ -5,14 +5,16 @@ import { describe, expect, test } from 'vitest';
 import { doJobs } from '../../src/lambda/jobs.js';
 import { parseRequest } from '../../src/lambda/request.js';
 import { settingsOf, type Settings } from '../../src/lambda/settings.js';
+import { secondsForImage } from '../../src/lambda/time-limit.js';
 import { workshopFor } from '../../src/lambda/workshop.js';
 import { PROTOCOL, type InvocationAnswer, type JobsRequest } from '../../src/model/invocation.js';
 import type { Job } from '../../src/model/job.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
+import { openWorkshop } from '../../src/work/workshop.js';
 import { filesIn, root, workspace } from '../cli/imgvar.js';
 import { spec } from '../support.js';
 
-const does = (request: JobsRequest, settings: Settings, left: () => number) => doJobs(request, settings, async (job, limits) => (await workshopFor(request, settings)).do(job, limits), left);
+const does = (request: JobsRequest, settings: Settings, left: () => number) => doJobs(request, settings, async (...work) => (await workshopFor(request, settings)).do(...work), left);
 
 const SMALL = spec('small', { width: 4, height: 4 });
 
@@ -68,6 +70,21 @@ describe('jobs', () => {
     expect(await made()).toEqual(['small/0.jpg']);
   });
 
+  test('that have to wait for their turn until no time is left are each a timeout, before the invocation is ended', async () => {
+    const keys = Array.from({ length: 6 }, (_, i) => `${i}.jpg`);
+    const { settings, request, made } = await place(keys);
+    const { originals, variants, limits } = request([]);
+    // The first two hold both turns until the time is over.
+    let turns = 0;
+    const workshop = await openWorkshop({ originals, variants, s3: settings.s3, limits }, { onTurn: () => void (turns += 1) });
+    const left = (): number => (turns <= 2 ? 60 : 0);
+    const { done, notBegun } = resultsIn(await doJobs(request(keys.map((key) => jobFor(key))), settings, workshop.do, left));
+    expect(notBegun).toEqual([]);
+    const codes = done.flatMap(({ result: { outcomes } }) => outcomes.map((outcome) => (outcome.result === 'made' ? 'made' : outcome.code)));
+    expect(codes.sort()).toEqual(['made', 'made', 'timeout', 'timeout', 'timeout', 'timeout']);
+    expect(await made()).toHaveLength(2);
+  });
+
   test('are begun as long as all answers surely fit', async () => {
     const key = `${'\u0001'.repeat(200)}.jpg`;
     const { settings, request } = await place([]);
@@ -92,6 +109,17 @@ describe('jobs', () => {
     }
     expect(await made()).toEqual([]);
   });
+});
+
+test.each([
+  [900, 897],
+  [60.04, 57],
+  [4, 2],
+  [0.99, 0.4],
+  [0, 0],
+  [-1, 0],
+])('of %d s that are left, an image may take %d', (left, seconds) => {
+  expect(secondsForImage(left)).toBe(seconds);
 });
 
 describe('a request', () => {

@@ -20,7 +20,7 @@ async function world(limits = DEFAULT_LIMITS) {
   const original = await originals.stat('a.jpg');
   if (original === undefined) throw new Error('no original');
   const job: Job = { original, due: [{ spec: SPEC, key: KEY, reason: 'forced' }] };
-  const place = { originals, variants, limits, inTurn: <T>(work: () => Promise<T>) => work() };
+  const place = { originals, variants, limits, inTurn: <T>(work: () => Promise<T>) => work(), secondsLeft: () => Infinity };
   expect((await makeVariants(job, place)).outcomes).toMatchObject([{ result: 'made' }]);
   return { variants, check: async () => (await checkVariants(job, place)).outcomes };
 }

@@ -32,7 +32,7 @@ async function world(content: Buffer) {
   const originals = memoryStore('originals', () => (now += 10));
   const variants = memoryStore('variants', () => (now += 10));
   await originals.write('a.jpg', content, PLAIN);
-  return { originals, variants, limits: DEFAULT_LIMITS, inTurn: <T>(work: () => Promise<T>) => work() };
+  return { originals, variants, limits: DEFAULT_LIMITS, inTurn: <T>(work: () => Promise<T>) => work(), secondsLeft: () => Infinity };
 }
 
 async function redOf(bytes: Buffer | undefined): Promise<number> {
@@ -99,6 +99,22 @@ test('an original that never holds still is a failure that may be tried again', 
   };
   const { outcomes } = await makeVariants(await jobFor(place.originals), { ...place, originals });
   expect(outcomes).toMatchObject([{ result: 'failed', variant: null, code: 'original-changed', retryable: true }]);
+});
+
+test('an original that is replaced has no more time for its next attempt than is left', async () => {
+  const place = await world(await photo(200));
+  let left = 60;
+  const originals: Store = {
+    ...place.originals,
+    stat: async (key) => {
+      await place.originals.write('a.jpg', await photo(20), PLAIN);
+      left = 0;
+      return place.originals.stat(key);
+    },
+  };
+  const { outcomes, bytesRead } = await makeVariants(await jobFor(place.originals), { ...place, originals, secondsLeft: () => left });
+  expect(outcomes).toMatchObject([{ result: 'failed', variant: null, code: 'timeout', retryable: true }]);
+  expect(bytesRead).toBeGreaterThan((await photo(200)).length);
 });
 
 test('an original that is gone fails as a whole', async () => {
