@@ -121,7 +121,8 @@ describe('over loopback, by the SDK', () => {
     const simulation = { ...LEVELS_SIMULATION, originalSeconds: 0.02, timeoutSeconds: 3, reserved: 150, crashing: 0.02, timingOut: 0.01, losing: 0.02 };
     const lambda = new SimulatedLambda(simulation, REAL_CLOCK);
     vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', await served(lambda));
-    const { invoke } = await deployedFunction({ name: 'it', region: 'us-east-1', elseRegion: 'us-east-1', profile: null, connections: 150, timeoutSeconds: 3 });
+    // Far more than the function takes, so that a busy machine loses no answer of its own.
+    const { invoke } = await deployedFunction({ name: 'it', region: 'us-east-1', elseRegion: 'us-east-1', profile: null, connections: 150, timeoutSeconds: 60 });
     const engine = engineOver(simulation, invoke, 150);
     const { seen, failed } = await accounted(engine, count);
     expect(seen.every((times) => times === 1)).toBe(true);
