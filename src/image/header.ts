@@ -13,7 +13,7 @@ export interface Header {
   readonly size: Size;
   /** 1 for whatever does not move. */
   readonly frames: number;
-  /** Milliseconds for each frame, and how often it plays (0 is for ever); empty where it does not move. */
+  /** Milliseconds for each frame, and how often it plays (0 is for ever), as far as sharp takes them; empty where it does not move. */
   readonly timing: { readonly delay?: number[]; readonly loop?: number };
   readonly hasAlpha: boolean;
   /** More than 8 bits for each channel. */
@@ -70,7 +70,7 @@ export async function readHeader(
     format,
     size: { width, height },
     frames,
-    timing: frames > 1 ? { delay: metadata.delay, loop: metadata.loop } : {},
+    timing: frames > 1 ? timingOf(metadata) : {},
     hasAlpha: metadata.hasAlpha,
     deep: metadata.depth !== 'uchar',
     profile: profileOf(metadata),
@@ -81,6 +81,20 @@ export async function readHeader(
 
 function tooManyPixels(width: number, height: number, frames: number, weight: number): Failure {
   return new Failure('too-many-pixels', `${width} x ${height}${frames > 1 ? ` x ${frames} frames` : ''}${weight === 1 ? '' : `, each counts ${weight} times`}`);
+}
+
+/** The most milliseconds for a frame, and the most turns, that sharp takes; a GIF frame may last ten minutes, a WebP one four hours. */
+const LONGEST_DELAY = 65_535;
+const MOST_TURNS = 65_535;
+
+/** Of more frames than this sharp takes no times. */
+const MOST_DELAYS = 1_000_000;
+
+function timingOf({ delay = [], loop }: Metadata): Header['timing'] {
+  return {
+    ...(delay.length > 0 && delay.length <= MOST_DELAYS && { delay: delay.map((ms) => Math.min(ms, LONGEST_DELAY)) }),
+    ...(loop !== undefined && { loop: Math.min(loop, MOST_TURNS) }),
+  };
 }
 
 /** Bytes 16 to 20 of an ICC profile name the colour space of its pixels. */
