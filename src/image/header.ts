@@ -11,7 +11,7 @@ export interface Header {
   readonly format: InputFormat;
   /** Of one frame, upright. */
   readonly size: Size;
-  /** 1 for whatever does not move. */
+  /** 1 for whatever does not move, and for an animation that lies on its side or its head. */
   readonly frames: number;
   /** Milliseconds for each frame, and how often it plays (0 is for ever), as far as sharp takes them; empty where it does not move. */
   readonly timing: { readonly delay?: number[]; readonly loop?: number };
@@ -62,8 +62,7 @@ export async function readHeader(
       throw failureOf(error);
     });
   const { width, height } = metadata.autoOrient;
-  // Only these move; the pages of a TIFF file are other images, and of AVIF the main one is taken.
-  const frames = format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1;
+  const frames = framesOf(format, metadata);
   const weight = weights[format] ?? 1;
   if (width * height * frames * weight > limits.pixels || Math.max(width, height) > LONGEST_SIDE) throw tooManyPixels(width, height, frames, weight);
   return {
@@ -77,6 +76,15 @@ export async function readHeader(
     exif: metadata.exif,
     xmp: metadata.xmpAsString,
   };
+}
+
+/** How many frames can be shown, upright: 1 is a still image. */
+function framesOf(format: InputFormat, { pages = 1, orientation = 1 }: Metadata): number {
+  // Only these move; the pages of a TIFF file are other images, and of AVIF the main one is taken.
+  const moves = format === 'gif' || format === 'webp';
+  // The library turns all frames as one strip, and refuses to turn it by a quarter. Mirrored sideways (2), each is in its place.
+  const turned = orientation >= 3 && orientation <= 8;
+  return moves && !turned ? pages : 1;
 }
 
 function tooManyPixels(width: number, height: number, frames: number, weight: number): Failure {

@@ -5,8 +5,9 @@ import { readHeader } from '../../src/image/header.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import { retimed } from '../corpus/animation.js';
 import { FRAMES } from '../corpus/corpus.js';
-import { frames } from '../corpus/pictures.js';
-import { renderOne, renderShared } from './making.js';
+import { movingOriented } from '../corpus/jpeg.js';
+import { CORNERS, frames } from '../corpus/pictures.js';
+import { distance, pixelsOf, renderOne, renderShared } from './making.js';
 
 test.each([
   // In hundredths of a second it is rounded.
@@ -35,4 +36,28 @@ test('of more than a million frames, which is more times than the library takes,
   };
   expect(await timed(1_000_000)).toBe(1_000_000);
   expect(await timed(1_000_001)).toBeUndefined();
+});
+
+test.each([
+  [1, 2],
+  [2, 2],
+  [3, 1],
+  [4, 1],
+  [5, 1],
+  [6, 1],
+  [7, 1],
+  [8, 1],
+])('a webp of orientation %i becomes upright, with %i of two frames', async (orientation, pages) => {
+  const original = await movingOriented(orientation);
+  expect(await sharp(original, { pages: -1 }).metadata()).toMatchObject({ pages: 2, orientation });
+  for (const make of [renderOne, renderShared]) {
+    const variant = await make(original, { width: 60, height: 60 });
+    expect(variant).toMatchObject({ width: 60, height: 40 });
+    expect((await sharp(variant.bytes).metadata()).pages ?? 1).toBe(pages);
+    const first = await pixelsOf(variant.bytes);
+    expect(distance(first.at(0.2, 0.2), CORNERS.topLeft)).toBeLessThan(12);
+    expect(distance(first.at(0.8, 0.2), CORNERS.topRight)).toBeLessThan(12);
+    expect(distance(first.at(0.2, 0.8), CORNERS.bottomLeft)).toBeLessThan(12);
+    expect(distance(first.at(0.8, 0.8), CORNERS.bottomRight)).toBeLessThan(12);
+  }
 });
