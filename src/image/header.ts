@@ -16,6 +16,8 @@ export interface Header {
   /** Milliseconds for each frame, and how often it plays (0 is for ever), as far as sharp takes them; empty where it does not move. */
   readonly timing: { readonly delay?: number[]; readonly loop?: number };
   readonly hasAlpha: boolean;
+  /** One channel, or two with alpha. */
+  readonly gray: boolean;
   /** More than 8 bits for each channel. */
   readonly deep: boolean;
   readonly profile: 'none' | 'rgb' | 'other';
@@ -71,6 +73,7 @@ export async function readHeader(
     frames,
     timing: frames > 1 ? timingOf(metadata) : {},
     hasAlpha: metadata.hasAlpha,
+    gray: metadata.channels < 3,
     deep: metadata.depth !== 'uchar',
     profile: profileOf(metadata),
     exif: metadata.exif,

@@ -45,10 +45,20 @@ export async function variant(
 /** Shaped, and all that is written with it. */
 async function finished(pixels: Pixels, recipe: Recipe, header: Header, deadline: Deadline): Promise<Sharp> {
   const image = await shaped(pixels, recipe, deadline);
+  if (wouldGrayBackground(recipe, header)) image.pipelineColourspace('srgb');
   if (recipe.encoding.format === 'jpeg' && recipe.background !== null) image.flatten({ background: recipe.background });
   if (!recipe.ownProfile) inSrgb(image, pixels);
   encode(image, recipe.encoding, recipe.moves ? header.timing : {});
   return keepMetadata(image, recipe, header);
+}
+
+/**
+ * sharp puts a gray in place of a colour next to pixels that are gray: they have to be sRGB before. That costs the shrinking
+ * while a JPEG is decoded. The library makes them sRGB itself where it applies a profile, as it does to 8 bits.
+ */
+function wouldGrayBackground({ background, ownProfile }: Recipe, { gray, profile, deep }: Header): boolean {
+  const isColour = background !== null && !/^#(..)\1\1/i.test(background);
+  return isColour && gray && (profile === 'none' || deep || ownProfile);
 }
 
 /** Scaled, then cut or framed. */
