@@ -47,7 +47,7 @@ export async function openedVariant(content: Buffer, limits: Limits): Promise<Op
     format,
     async decode() {
       // The average of all pixels of all frames: the smallest result that needs every one of them.
-      await compute(sharp(content, { ...inputOptions(limits), pages }).resize(1, 1, { fit: 'fill' }).raw(), deadline);
+      await compute(() => sharp(content, { ...inputOptions(limits), pages }).resize(1, 1, { fit: 'fill' }).raw(), deadline);
     },
   };
 }

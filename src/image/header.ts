@@ -11,11 +11,13 @@ export interface Header {
   readonly format: InputFormat;
   /** Of one frame, upright. */
   readonly size: Size;
-  /** 1 for whatever does not move. */
+  /** 1 for whatever does not move, and for an animation that lies on its side or its head. */
   readonly frames: number;
-  /** Milliseconds for each frame, and how often it plays (0 is for ever); empty where it does not move. */
+  /** Milliseconds for each frame, and how often it plays (0 is for ever), as far as sharp takes them; empty where it does not move. */
   readonly timing: { readonly delay?: number[]; readonly loop?: number };
   readonly hasAlpha: boolean;
+  /** One channel, or two with alpha. */
+  readonly gray: boolean;
   /** More than 8 bits for each channel. */
   readonly deep: boolean;
   readonly profile: 'none' | 'rgb' | 'other';
@@ -62,16 +64,16 @@ export async function readHeader(
       throw failureOf(error);
     });
   const { width, height } = metadata.autoOrient;
-  // Only these move; the pages of a TIFF file are other images, and of AVIF the main one is taken.
-  const frames = format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1;
+  const frames = framesOf(format, metadata);
   const weight = weights[format] ?? 1;
   if (width * height * frames * weight > limits.pixels || Math.max(width, height) > LONGEST_SIDE) throw tooManyPixels(width, height, frames, weight);
   return {
     format,
     size: { width, height },
     frames,
-    timing: frames > 1 ? { delay: metadata.delay, loop: metadata.loop } : {},
+    timing: frames > 1 ? timingOf(metadata) : {},
     hasAlpha: metadata.hasAlpha,
+    gray: metadata.channels < 3,
     deep: metadata.depth !== 'uchar',
     profile: profileOf(metadata),
     exif: metadata.exif,
@@ -79,8 +81,31 @@ export async function readHeader(
   };
 }
 
+/** How many frames can be shown, upright: 1 is a still image. */
+function framesOf(format: InputFormat, { pages = 1, orientation = 1 }: Metadata): number {
+  // Only these move; the pages of a TIFF file are other images, and of AVIF the main one is taken.
+  const moves = format === 'gif' || format === 'webp';
+  // The library turns all frames as one strip, and refuses to turn it by a quarter. Mirrored sideways (2), each is in its place.
+  const turned = orientation >= 3 && orientation <= 8;
+  return moves && !turned ? pages : 1;
+}
+
 function tooManyPixels(width: number, height: number, frames: number, weight: number): Failure {
   return new Failure('too-many-pixels', `${width} x ${height}${frames > 1 ? ` x ${frames} frames` : ''}${weight === 1 ? '' : `, each counts ${weight} times`}`);
+}
+
+/** The most milliseconds for a frame, and the most turns, that sharp takes; a GIF frame may last ten minutes, a WebP one four hours. */
+const LONGEST_DELAY = 65_535;
+const MOST_TURNS = 65_535;
+
+/** Of more frames than this sharp takes no times. */
+const MOST_DELAYS = 1_000_000;
+
+function timingOf({ delay = [], loop }: Metadata): Header['timing'] {
+  return {
+    ...(delay.length > 0 && delay.length <= MOST_DELAYS && { delay: delay.map((ms) => Math.min(ms, LONGEST_DELAY)) }),
+    ...(loop !== undefined && { loop: Math.min(loop, MOST_TURNS) }),
+  };
 }
 
 /** Bytes 16 to 20 of an ICC profile name the colour space of its pixels. */

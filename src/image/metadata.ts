@@ -34,9 +34,12 @@ function copyrightOf(exif: Buffer): Copyright {
   return { ...(artist && { Artist: artist }), ...(copyright && { Copyright: copyright }) };
 }
 
-/** An element of the original's XMP as it stands there. */
-function xmpElement(xmp: string | undefined, name: string): string | undefined {
-  return new RegExp(`<dc:${name}>[^]*?</dc:${name}>`).exec(xmp ?? '')?.[0];
+/** An element of the original's XMP as it stands there. Found by a pattern, many beginnings with no end would take minutes. */
+function xmpElement(xmp = '', name: string): string | undefined {
+  const end = `</dc:${name}>`;
+  const from = xmp.indexOf(`<dc:${name}>`);
+  const to = xmp.indexOf(end, from);
+  return from < 0 || to < 0 ? undefined : xmp.slice(from, to + end.length);
 }
 
 /** The library writes EXIF in ASCII only, so a name in other letters would be lost but for XMP. */

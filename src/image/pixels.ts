@@ -56,10 +56,9 @@ export function originalPixels(
  * @throws Failure `corrupt-image`, `timeout`
  */
 export async function heldPixels(from: Pixels, size: Scaled, deadline: Deadline): Promise<Pixels> {
-  const image = resized(from, size);
   return from.carries.profile || from.carries.exif
-    ? carriedPixels(image, from, size, deadline)
-    : rawPixels(image, from, size, deadline);
+    ? carriedPixels(from, size, deadline)
+    : rawPixels(from, size, deadline);
 }
 
 /** For 16 bits sharp converts to Display P3, and leaves it at that unless the sRGB profile is asked for. */
@@ -67,8 +66,8 @@ export function inSrgb(image: Sharp, from: Pixels): Sharp {
   return from.deep ? image.withIccProfile('srgb', { attach: false }) : image;
 }
 
-async function rawPixels(image: Sharp, from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
-  const { data, info } = await compute(inSrgb(image, from).raw(), deadline);
+async function rawPixels(from: Pixels, size: Scaled, deadline: Deadline): Promise<Pixels> {
+  const { data, info } = await compute(() => inSrgb(resized(from, size), from).raw(), deadline);
   const { width, height, channels } = info;
   const still: SharpOptions = { raw: { width: size.width, height: size.height, channels }, limitInputPixels: false };
   const all: SharpOptions = {
@@ -86,11 +85,15 @@ async function rawPixels(image: Sharp, from: Pixels, size: Size, deadline: Deadl
 }
 
 /** As an uncompressed PNG image, which has a place for profile and EXIF. */
-async function carriedPixels(image: Sharp, from: Pixels, size: Size, deadline: Deadline): Promise<Pixels> {
-  if (from.carries.profile) image.keepIccProfile();
-  else inSrgb(image, from);
-  if (from.carries.exif) image.keepExif();
-  const { data } = await compute(image.png({ compressionLevel: 0 }), deadline);
+async function carriedPixels(from: Pixels, size: Scaled, deadline: Deadline): Promise<Pixels> {
+  const carrying = () => {
+    const image = resized(from, size);
+    if (from.carries.profile) image.keepIccProfile();
+    else inSrgb(image, from);
+    if (from.carries.exif) image.keepExif();
+    return image.png({ compressionLevel: 0 });
+  };
+  const { data } = await compute(carrying, deadline);
   const open = () => sharp(data, { limitInputPixels: false });
   return { ...from, size, deep: false, open, openStill: open };
 }

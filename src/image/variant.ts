@@ -37,13 +37,28 @@ export async function variant(
   if (Math.max(result.width, result.height) > LONGEST[format]) {
     return new Failure('too-many-pixels', `${format} holds at most ${LONGEST[format]} pixels a side`);
   }
-  const image = await shaped(pixels, recipe, deadline);
-  if (format === 'jpeg' && recipe.background !== null) image.flatten({ background: recipe.background });
-  if (!recipe.ownProfile) inSrgb(image, pixels);
-  encode(image, recipe.encoding, recipe.moves ? header.timing : {});
-  const { data, info } = await compute(keepMetadata(image, recipe, header), deadline);
+  const { data, info } = await compute(() => finished(pixels, recipe, header, deadline), deadline);
   const height = info.pageHeight ?? info.height;
   return { bytes: data, format, contentType: `image/${format}`, width: info.width, height };
+}
+
+/** Shaped, and all that is written with it. */
+async function finished(pixels: Pixels, recipe: Recipe, header: Header, deadline: Deadline): Promise<Sharp> {
+  const image = await shaped(pixels, recipe, deadline);
+  if (wouldGrayBackground(recipe, header)) image.pipelineColourspace('srgb');
+  if (recipe.encoding.format === 'jpeg' && recipe.background !== null) image.flatten({ background: recipe.background });
+  if (!recipe.ownProfile) inSrgb(image, pixels);
+  encode(image, recipe.encoding, recipe.moves ? header.timing : {});
+  return keepMetadata(image, recipe, header);
+}
+
+/**
+ * sharp puts a gray in place of a colour next to pixels that are gray: they have to be sRGB before. That costs the shrinking
+ * while a JPEG is decoded. The library makes them sRGB itself where it applies a profile, as it does to 8 bits.
+ */
+function wouldGrayBackground({ background, ownProfile }: Recipe, { gray, profile, deep }: Header): boolean {
+  const isColour = background !== null && !/^#(..)\1\1/i.test(background);
+  return isColour && gray && (profile === 'none' || deep || ownProfile);
 }
 
 /** Scaled, then cut or framed. */
@@ -69,8 +84,7 @@ async function shaped(pixels: Pixels, recipe: Recipe, deadline: Deadline): Promi
 /** sharp finds the interesting part of a still image only; all frames of an animation are cut where the first one is. */
 async function smartCorner(pixels: Pixels, { geometry, position }: Recipe, deadline: Deadline) {
   const { scaled, result } = geometry;
-  const still = pixels.openStill().resize({ ...result, fit: 'cover', position });
-  const { info } = await compute(still.raw(), deadline);
+  const { info } = await compute(() => pixels.openStill().resize({ ...result, fit: 'cover', position }).raw(), deadline);
   const within = (offset: number | undefined, spare: number) => Math.min(Math.abs(offset ?? 0), spare);
   return {
     left: within(info.cropOffsetLeft, scaled.width - result.width),

@@ -38,20 +38,28 @@ export function inSrgb(primaries: Primaries, rgb: Vector): Vector {
 /** The profile file. Its colorants are adapted to D50 by Bradford's method, as the format asks. */
 export function profile(primaries: Primaries): Buffer {
   const colorants = transpose(multiply(BRADFORD_D65_TO_D50, toXyz(primaries)));
-  const curve = Buffer.alloc(16);
-  curve.write('curv', 'latin1');
-  curve.writeUInt32BE(1, 8);
-  curve.writeUInt16BE(Math.round(primaries.gamma * 256), 12);
+  const tone = curve(primaries.gamma);
+  return file('RGB ', [
+    ['rXYZ', xyz(colorants[0])],
+    ['gXYZ', xyz(colorants[1])],
+    ['bXYZ', xyz(colorants[2])],
+    ['rTRC', tone],
+    ['gTRC', tone],
+    ['bTRC', tone],
+  ]);
+}
+
+/** The profile file of grays of this gamma. */
+export function grayProfile(gamma: number): Buffer {
+  return file('GRAY', [['kTRC', curve(gamma)]]);
+}
+
+function file(space: string, colours: readonly (readonly [string, Buffer])[]): Buffer {
   const tags: (readonly [string, Buffer])[] = [
     ['desc', description('test')],
     ['cprt', Buffer.from('text\0\0\0\0none\0\0\0\0', 'latin1')],
     ['wtpt', xyz([0.9642, 1, 0.8249])],
-    ['rXYZ', xyz(colorants[0])],
-    ['gXYZ', xyz(colorants[1])],
-    ['bXYZ', xyz(colorants[2])],
-    ['rTRC', curve],
-    ['gTRC', curve],
-    ['bTRC', curve],
+    ...colours,
   ];
   const table = Buffer.alloc(4 + tags.length * 12);
   table.writeUInt32BE(tags.length);
@@ -65,10 +73,18 @@ export function profile(primaries: Primaries): Buffer {
   const header = Buffer.alloc(128);
   header.writeUInt32BE(at);
   header.writeUInt32BE(0x02400000, 8);
-  header.write('mntrRGB XYZ ', 12, 'latin1');
+  header.write(`mntr${space}XYZ `, 12, 'latin1');
   header.write('acsp', 36, 'latin1');
   xyz([0.9642, 1, 0.8249]).copy(header, 68, 8);
   return Buffer.concat([header, table, ...tags.map(([, data]) => data)]);
+}
+
+function curve(gamma: number): Buffer {
+  const tag = Buffer.alloc(16);
+  tag.write('curv', 'latin1');
+  tag.writeUInt32BE(1, 8);
+  tag.writeUInt16BE(Math.round(gamma * 256), 12);
+  return tag;
 }
 
 function xyz(vector: Vector): Buffer {

@@ -1,4 +1,5 @@
-import { painted, quarter, type Rgb } from './pictures.js';
+import sharp, { type Sharp } from 'sharp';
+import { painted, quarter } from './pictures.js';
 
 /** A JPEG file with one more segment (APP1 for EXIF, APP2 for ICC), right after its start. */
 export function withSegment(jpeg: Buffer, marker: number, content: Buffer): Buffer {
@@ -59,12 +60,22 @@ const STORED: Readonly<Record<number, (u: number, v: number) => readonly [number
 
 /** The picture of CORNERS, 120x80 upright, stored turned and mirrored as this EXIF orientation says. */
 export async function oriented(orientation: number): Promise<Buffer> {
-  const turned = orientation >= 5;
-  const [width, height] = turned ? [80, 120] : [120, 80];
-  const uprightOf = inverse(orientation);
-  const colour = (x: number, y: number): Rgb => quarter(...uprightOf((x + 0.5) / width, (y + 0.5) / height));
-  const jpeg = await painted(width, height, colour).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer();
+  const jpeg = await turned(orientation).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer();
   return withExif(jpeg, exifBlock({ [ORIENTATION]: orientation }));
+}
+
+/** The same as an animation, of which this is the first frame; the second is black. */
+export async function movingOriented(orientation: number): Promise<Buffer> {
+  const first = await turned(orientation).png().toBuffer();
+  const second = await sharp(first).linear(0).png().toBuffer();
+  return sharp([first, second], { join: { animated: true } }).webp({ lossless: true }).withMetadata({ orientation }).toBuffer();
+}
+
+/** Its pixels as they are stored. */
+function turned(orientation: number): Sharp {
+  const [width, height] = orientation >= 5 ? [80, 120] : [120, 80];
+  const uprightOf = inverse(orientation);
+  return painted(width, height, (x, y) => quarter(...uprightOf((x + 0.5) / width, (y + 0.5) / height)));
 }
 
 /** From where a pixel is stored to where it belongs: 6 and 8 undo each other, the others undo themselves. */

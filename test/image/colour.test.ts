@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { ADOBE_RGB, inSrgb, profile } from '../corpus/icc.js';
+import { ADOBE_RGB, grayProfile, inSrgb, profile } from '../corpus/icc.js';
 import { withProfile } from '../corpus/jpeg.js';
 import { painted, type Rgb } from '../corpus/pictures.js';
 import { deepRow, png } from '../corpus/png.js';
@@ -59,6 +59,35 @@ describe.each([
     const variant = await make(cmyk, PNG);
     // The way to ink and back is not exact. Without the profile the gray would be 43 away.
     expect(distance(await colourOf(variant.bytes), colour)).toBeLessThanOrEqual(16);
+  });
+
+  const gray = (value: number) => flat([value, value, value]).toColourspace('b-w');
+  const deepGray = (value: number, icc?: Buffer) =>
+    png({ width: 32, height: 24, depth: 16, colour: 'gray', rows: Array.from({ length: 24 }, () => deepRow(32, [value * 257])), profile: icc });
+
+  test.each([
+    ['a gray JPEG', () => gray(100).jpeg({ quality: 100 }).toBuffer(), 100],
+    ['a gray JPEG with a profile of no grays', async () => withProfile(await gray(100).jpeg({ quality: 100 }).toBuffer(), profile(ADOBE_RGB)), 100],
+    // Linear: (100 / 255) in sRGB's curve.
+    ['a gray JPEG with a profile', async () => withProfile(await gray(100).jpeg({ quality: 100 }).toBuffer(), grayProfile(1)), 168],
+    ['a gray PNG of 16 bits', async () => deepGray(100), 100],
+    ['a gray PNG of 16 bits with a profile', async () => deepGray(100, grayProfile(2.2)), 100],
+  ])('%s stands on a frame of the colour that was asked for', async (_name, original, value) => {
+    for (const background of ['#ff8000', '#ff800080', '#404040']) {
+      for (const keep of [[], ['icc']] as const) {
+        const { at } = await pixelsOf((await make(await original(), { width: 16, height: 16, fit: 'contain', background, format: 'png', keep })).bytes);
+        const wanted = Buffer.from(background.slice(1), 'hex');
+        expect(distance(at(0.5, 0), wanted)).toBeLessThanOrEqual(1);
+        expect(distance(at(0.5, 0.5), [value, value, value])).toBeLessThanOrEqual(2);
+      }
+    }
+  });
+
+  test('gray and transparent, a JPEG has the colour behind it', async () => {
+    const original = await flat([100, 100, 100]).ensureAlpha(0.5).toColourspace('b-w').png().toBuffer();
+    expect((await sharp(original).metadata()).channels).toBe(2);
+    const variant = await make(original, { width: 16, height: null, background: '#ff8000', format: 'jpeg', quality: 100 });
+    expect(distance(await colourOf(variant.bytes), [178, 114, 50])).toBeLessThanOrEqual(3);
   });
 });
 

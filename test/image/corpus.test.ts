@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { FAILURE_CODES } from '../../src/model/failure.js';
 import { CORPUS, FRAMES, type Original } from '../corpus/corpus.js';
-import { CORNERS } from '../corpus/pictures.js';
+import { CORNERS, corners } from '../corpus/pictures.js';
 import { spec } from '../support.js';
 import { distance, failureOf, pixelsOf, render, renderOne, renderShared, WHOLE } from './making.js';
 
@@ -42,6 +42,14 @@ describe('the corpus', () => {
     expect(failure.detail.length).toBeLessThanOrEqual(100);
     expect(failure.detail).not.toMatch(/\n|\/|\bat /);
   });
+});
+
+test('what the library refuses before it looks at a pixel is trouble with the original, and no bug', async () => {
+  // Colours, alpha and a mask: more channels than it takes as raw pixels.
+  const mask = [0, 255].map((value) => Buffer.alloc(120 * 80, value));
+  const original = await corners(120, 80).joinChannel(mask, { raw: { width: 120, height: 80, channels: 1 } }).tiff({ compression: 'none' }).toBuffer();
+  expect((await sharp(original).metadata()).channels).toBe(5);
+  expect((await failureOf(original)).code).toBe('corrupt-image');
 });
 
 describe('upright', () => {

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { geometry } from '../../src/image/geometry.js';
+import type { Rendered } from '../../src/image/render.js';
 import { FITS, POSITIONS, type Fit, type Spec } from '../../src/model/spec.js';
-import { CORNERS, corners, photo } from '../corpus/pictures.js';
+import { FRAMES } from '../corpus/corpus.js';
+import { CORNERS, corners, frames, photo } from '../corpus/pictures.js';
 import { spec } from '../support.js';
-import { distance, pixelsOf, render, renderOne, renderShared } from './making.js';
+import { distance, named, pixelsOf, render, renderAll, renderOne, renderShared } from './making.js';
 
 function sizeOf(width: number, height: number, fields: Partial<Spec>): readonly [number, number] {
   const { result } = geometry({ width, height }, spec('one', fields));
@@ -82,6 +84,38 @@ describe('sizes', () => {
       { numRuns: 100 },
     );
   });
+
+  test.each(['gif', 'webp'] as const)('so has every frame of a moving %s', async (format) => {
+    const side = fc.integer({ min: 1, max: 90 });
+    // Often half of the original's width: half an odd height is a tie.
+    const boxes = fc.tuple(side, side, side).chain(([width, height, boxHeight]) => fc.oneof(side, fc.constant(Math.ceil(width / 2))).map((boxWidth) => [width, height, boxWidth, boxHeight] as const));
+    await fc.assert(
+      fc.asyncProperty(boxes, fc.constantFrom(...FITS), fc.boolean(), async ([width, height, boxWidth, boxHeight], fit, enlarge) => {
+        const original = await frames(width, height, FRAMES).toFormat(format).toBuffer();
+        const fields = { width: boxWidth, height: boxHeight, fit, enlarge };
+        const [w, h] = sizeOf(width, height, fields);
+        for (const make of [renderOne, renderShared]) await expectFrames(await make(original, fields), w, h);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each(['gif', 'webp'] as const)('a moving %s whose height is rounded at a tie keeps to it in every frame', async (format) => {
+    const original = await frames(800, 449, FRAMES).toFormat(format).toBuffer();
+    const made = await renderAll(original, [named('large', { width: 400, height: 400 }), named('small', { width: 200, height: 200 })]);
+    await expectFrames(made.large, 400, 225);
+    await expectFrames(made.small, 200, 112);
+    for (const make of [renderOne, renderShared]) {
+      await expectFrames(await make(original, { width: 400, height: 400 }), 400, 225);
+      await expectFrames(await make(original, { width: 400, height: 400, fit: 'contain' }), 400, 400);
+      await expectFrames(await make(original, { width: 300, height: 225, fit: 'cover', position: 'south' }), 300, 225);
+    }
+  });
+
+  async function expectFrames(variant: Rendered, width: number, height: number): Promise<void> {
+    expect(variant).toMatchObject({ width, height });
+    expect(await sharp(variant.bytes, { pages: -1 }).metadata()).toMatchObject({ pages: FRAMES.length, width, pageHeight: height });
+  }
 });
 
 describe('positions', () => {

@@ -8,7 +8,9 @@ import { configureImageLibrary } from '../../src/image/configure.js';
 import { renderVariants } from '../../src/image/render.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import { bomb } from '../corpus/broken.js';
-import { corners, frames, painted } from '../corpus/pictures.js';
+import { withGainMap } from '../corpus/gain-map.js';
+import { withSegment } from '../corpus/jpeg.js';
+import { CORNERS, corners, frames, painted } from '../corpus/pictures.js';
 import { png } from '../corpus/png.js';
 import { spec } from '../support.js';
 import { distance, failureOf, pixelsOf, renderOne, WHOLE } from './making.js';
@@ -132,5 +134,18 @@ describe('the configured library', () => {
       expect(await renderOne(original, WHOLE)).toMatchObject({ width: 20 });
     }
     expect(await renderOne(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), WHOLE, { ...DEFAULT_LIMITS, allow: ['svg'] })).toMatchObject({ width: 9 });
+  });
+
+  test('reads a JPEG with a gain map as any other, so that nothing of its metadata is lost', async () => {
+    const xmp = '<dc:creator><rdf:Seq><rdf:li>Ada</rdf:li></rdf:Seq></dc:creator>';
+    const original = await withGainMap(withSegment(await corners(60, 40).jpeg({ quality: 100 }).toBuffer(), 0xe1, Buffer.from(`http://ns.adobe.com/xap/1.0/\0${xmp}`, 'latin1')));
+    // Not a test of nothing: the library has a loader of its own for it.
+    sharp.unblock({ operation: ['VipsForeignLoadUhdr'] });
+    expect((await sharp(original).metadata()).gainMap).toBeDefined();
+    configureImageLibrary();
+    expect((await sharp(original).metadata()).gainMap).toBeUndefined();
+    const { bytes } = await renderOne(original, { width: 30, quality: 100, keep: ['copyright'] });
+    expect((await sharp(bytes).metadata()).xmpAsString).toContain(xmp);
+    expect(distance((await pixelsOf(bytes)).at(0.2, 0.2), CORNERS.topLeft)).toBeLessThan(12);
   });
 });

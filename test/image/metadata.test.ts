@@ -90,3 +90,13 @@ test('a name in other letters than EXIF has goes into XMP', async () => {
   expect(xmpAsString).toContain('<rdf:li>葛飾 &lt;北斎></rdf:li>');
   expect(xmpAsString).not.toContain('dc:rights');
 });
+
+test('of XMP the first element that ends is kept, whatever is left open', async () => {
+  const open = '<dc:creator>'.repeat(90_000);
+  const original = (xmp: string) => corners(60, 40).webp().withXmp(xmp).toBuffer();
+  const kept = async (xmp: string) => (await sharp((await renderOne(await original(xmp), { width: 30, keep: ['copyright'] })).bytes).metadata()).xmpAsString ?? '';
+  // Two elements that end are there, and are kept; of a megabyte of beginnings nothing is.
+  expect(await kept(XMP.replace('</dc:rights>', `</dc:rights>${open}`))).toMatch(/<dc:creator>.*Ada.*<\/dc:creator><dc:rights>.*© Ada.*<\/dc:rights>/);
+  expect(await kept(XMP.replace(/<dc:creator>.*<\/dc:creator>/, open))).toMatch(/^(?!.*dc:creator).*© Ada/s);
+  expect(await kept(open)).toBe('');
+});
