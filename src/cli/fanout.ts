@@ -65,10 +65,8 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
     if (mayGoWithout) return { ...assumed, warnings: [] };
     throw new UserError('function-unnamed', 'Which function does the work? Name it with --function, or as lambda.function in the config; imgvar deploy makes one.');
   }
-  // Where a bucket is, is known once something was asked of it.
-  await originals.check('read');
-  const region = await originals.region();
-  const settings = { name, region: regionOf(name, choice, config), elseRegion: region ?? 'us-east-1', profile: choice.profile ?? null };
+  const settings = await reachOf(name, choice, config, originals);
+  const { bucketRegion: region } = settings;
   const asked = await deployedFunction({ ...settings, connections: 1, timeoutSeconds: DESCRIBE_SECONDS });
   try {
     const { answer: description, log } = await describeFunction(asked);
@@ -91,6 +89,37 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
   } finally {
     asked.close();
   }
+}
+
+/**
+ * What was deployed for live uploads, where a run on this machine begins to write a spec anew: what it goes on writing in the
+ * old way would pass for new.
+ *
+ * @param name of the function that was deployed with it
+ * @returns a warning where it cannot be asked
+ * @throws UserError `function-outdated`
+ */
+export async function liveUploads(name: string, choice: Choice, config: Config, originals: Store, run: Omit<Undertaken, 'originals' | 'region'>): Promise<readonly Warning[]> {
+  const settings = await reachOf(name, choice, config, originals);
+  const asked = await deployedFunction({ ...settings, connections: 1, timeoutSeconds: DESCRIBE_SECONDS });
+  try {
+    const { answer: description } = await describeFunction(asked);
+    const isElsewhere = description.originals !== originals.location || description.variants !== run.variants;
+    if (!isElsewhere) checkFunction(name, description, { ...run, originals: originals.location, region: settings.bucketRegion });
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === 'function-outdated') throw error;
+    return [{ type: 'warning', code: 'function-unknown', message: `${error.message} Whether live uploads are still made in the old way is unknown.` }];
+  } finally {
+    asked.close();
+  }
+}
+
+/** How a function is reached; and where the originals are, which is known once something was asked of their bucket. */
+async function reachOf(name: string, choice: Choice, config: Config, originals: Store) {
+  await originals.check('read');
+  const bucketRegion = await originals.region();
+  return { name, region: regionOf(name, choice, config), elseRegion: bucketRegion ?? 'us-east-1', profile: choice.profile ?? null, bucketRegion };
 }
 
 function enginesOf(called: DeployedFunction, description: Description, logsBefore: readonly string[], concurrency: number, places: { originals: string; variants: string; limits: Config['limits'] }, trade: Trade) {

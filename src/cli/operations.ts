@@ -127,7 +127,8 @@ export interface PruneOptions extends Omit<RunSettings, 'only' | 'concurrency' |
  */
 export async function prune(options: PruneOptions): Promise<Pruned> {
   const { maxDelete = DEFAULT_MAX_DELETE, dryRun = false, agree, onEvent = () => undefined, signal = new AbortController().signal } = options;
-  return runPrune(await wire({ ...options, engine: 'local' }), { maxDelete, dryRun, agree, onEvent, signal });
+  // It makes no variant.
+  return runPrune(await wire({ ...options, engine: 'local', dryRun: true }), { maxDelete, dryRun, agree, onEvent, signal });
 }
 
 /** @returns how much there is to do, where that was found out @throws UserError `cost-unconfirmed` */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
+import { beginsEra } from '../checkpoint/ledger.js';
 import { loadConfig, type Config } from '../config/load.js';
 import type { Engine } from '../engine/engine.js';
 import { localEngine } from '../engine/local.js';
@@ -101,14 +102,27 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     graceSeconds: GRACE_SECONDS[kind],
   };
   const engines = { engine: localEngine({ ...local, concurrency }), trial: localEngine({ ...local, concurrency: processes, kind: 'trial' }) } as const;
+  const undertaken = { variants: stores.variants.location, layout: layout.template, specs };
   // Loaded only where it is needed, as it takes its time.
-  const fanout = engine === 'local' ? null : await (await import('./fanout.js')).fanoutFor(settings, config, stores.originals, { variants: stores.variants.location, layout: layout.template, specs });
+  const fanout = engine === 'local' ? null : await (await import('./fanout.js')).fanoutFor(settings, config, stores.originals, undertaken);
+  const writing = {
+    variants: stores.variants.location,
+    originals: stores.originals.location,
+    layout: layout.template,
+    all: config.specs,
+    chosen: specs,
+    deliberate: config.source !== 'defaults',
+    adopt: settings.adopt ?? false,
+  };
+  const isLive = originals.kind === 's3' && variants.kind === 's3' && config.lambdaFunction !== undefined;
+  const mayChange = engine === 'local' && settings.dryRun !== true && isLive && !writing.adopt && (await beginsEra(stores.variants.own, writing));
+  const live = mayChange ? await (await import('./fanout.js')).liveUploads(config.lambdaFunction ?? '', settings, config, stores.originals, undertaken) : [];
   return {
     ...stores,
     ...engines,
     ...fanout?.engines,
     checker: localEngine({ ...local, concurrency, kind: 'check' }),
-    warnings: fanout?.warnings ?? [],
+    warnings: fanout?.warnings ?? live,
     others: fanout?.others ?? [],
     openBucket: (bucket) => openStore({ kind: 's3', bucket, prefix: '' }, s3),
     layout,
@@ -120,15 +134,7 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,
     fresh: settings.fresh ?? false,
-    writing: {
-      variants: stores.variants.location,
-      originals: stores.originals.location,
-      layout: layout.template,
-      all: config.specs,
-      chosen: specs,
-      deliberate: config.source !== 'defaults',
-      adopt: settings.adopt ?? false,
-    },
+    writing,
   };
 }
 

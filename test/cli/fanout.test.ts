@@ -239,6 +239,28 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
     expect(await v.keys()).toEqual(['added/000.jpg', 'added/001.jpg']);
   });
 
+  test('on this machine no changed spec is begun that live uploads are still written by in the old way; and what was deployed is asked only then', async () => {
+    const { o, v, name } = await filled(2);
+    const seen: object[] = [];
+    cloud.onInvoke = (event) => seen.push(event as object);
+    const cwd = await workspace();
+    const local = async (width: number, deployed = name): Promise<Ended> => {
+      await writeFile(path.join(cwd, 'imgvar.config.json'), JSON.stringify({ originals: o.location, variants: v.location, specs: { ...SPECS, small: { width } }, lambda: { function: deployed } }));
+      return imgvar(['reprocess', '-y', '--json'], cwd, cloud.env);
+    };
+    expect((await local(40)).code).toBe(0);
+    expect((await local(40)).code).toBe(0);
+    expect(seen).toEqual([]);
+    const ledger = await v.read('.imgvar/specs.json');
+    const refused = await local(41);
+    expect([refused.code, refused.json().at(-1)?.['code'], seen.length]).toEqual([2, 'function-outdated', 1]);
+    expect(await v.read('.imgvar/specs.json')).toEqual(ledger);
+    // Where nobody can be asked, it is for the person to know.
+    const unasked = await local(41, 'none');
+    expect(unasked.code).toBe(0);
+    expect(unasked.json()).toContainEqual(expect.objectContaining({ type: 'warning', code: 'function-unknown' }));
+  });
+
   test('but a dry run goes without a function that is not there, and says so', async () => {
     const { args } = await filled(2);
     const ended = await run([...args.slice(0, -1), 'none'], '--engine', 'lambda', '--dry-run');
