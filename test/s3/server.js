@@ -27,6 +27,7 @@ import { errorXml } from './xml.js';
  * @property {boolean} [ignoresConditions] Whether conditional writes are written whatever is there.
  * @property {Readonly<Record<string, string>>} [regions] Where buckets are that are not in us-east-1.
  * @property {number} [delay] How long every listing waits before it is answered, in milliseconds; 0 by default.
+ * @property {boolean} [withoutTokens] Whether listings say that there is more and not how to go on, as by version 1 of their protocol.
  * @property {Readonly<Record<string, KeySequence>>} [listed] Further buckets, for listing alone, whose keys are made when
  *   they are asked for: so a million of them need no memory.
  *
@@ -45,7 +46,7 @@ import { errorXml } from './xml.js';
  * @param {Options} options
  * @returns {Promise<S3Server>}
  */
-export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {}, clock = 0 }) {
+export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {}, clock = 0, withoutTokens = false }) {
   /** @type {S3Server['buckets']} */
   const buckets = new Map(names.map((name) => [name, new Map()]));
   /** @type {Map<string, string>} */
@@ -75,7 +76,8 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
       if (delay > 0 && kindOf(request) === 'list') await sleep(delay);
       const body = await bodyOf(incoming);
       if (fault === undefined || fault.after === true) {
-        const answer = regionTrouble(request, regions) ?? answerTo(request, body);
+        const whole = regionTrouble(request, regions) ?? answerTo(request, body);
+        const answer = withoutTokens && kindOf(request) === 'list' ? withoutToken(whole) : whole;
         if (fault === undefined) return void send(response, request, answer);
         return void answerFault(response, fault, answer);
       }
@@ -122,6 +124,11 @@ export async function listen(server, port) {
 /** @param {URLSearchParams} query */
 function isListing(query) {
   return query.has('list-type') || query.size === 0;
+}
+
+/** @param {Answer} listing @returns {Answer} */
+function withoutToken(listing) {
+  return { ...listing, body: Buffer.from(listing.body.toString().replace(/<NextContinuationToken>[^<]*<\/NextContinuationToken>/, '')) };
 }
 
 /** What stands behind every key that is made when it is asked for. @type {StoredBytes} */
