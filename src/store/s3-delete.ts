@@ -30,19 +30,30 @@ export async function deleteObjects(place: Place, keys: readonly string[]): Prom
   return failures;
 }
 
+/** Trouble with single keys of a request that was done: it passes, and S3 repeats nothing itself. */
+const PASSING = /^(InternalError|SlowDown|ServiceUnavailable|OperationAborted)$/;
+
 /** @param wanted keys by their whole keys */
 async function deleteTogether({ requests, bucket, payer }: Place, wanted: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, Failure>> {
   const failures = new Map<string, Failure>();
-  const command = { Bucket: bucket, Delete: { Objects: [...wanted.keys()].map((Key) => ({ Key })), Quiet: true }, ...payer };
+  let left = [...wanted];
   try {
-    const { Errors = [] } = await requests.send('delete', (client) => client.send(new DeleteObjectsCommand(command)));
-    for (const { Key = '', Code = '' } of Errors) {
-      const key = wanted.get(Key);
-      if (key !== undefined && Code !== 'NoSuchKey') failures.set(key, new Failure(Code === 'AccessDenied' ? 'access-denied' : 'write-failed', Code));
-    }
+    await requests.send('delete', async (client) => {
+      const command = { Bucket: bucket, Delete: { Objects: left.map(([Key]) => ({ Key })), Quiet: true }, ...payer };
+      const { Errors = [] } = await client.send(new DeleteObjectsCommand(command));
+      const codes = new Map(Errors.map(({ Key, Code = '' }) => [Key, Code]));
+      for (const [whole, key] of left) {
+        const code = codes.get(whole) ?? 'NoSuchKey';
+        if (code !== 'NoSuchKey' && !PASSING.test(code)) failures.set(key, new Failure(code === 'AccessDenied' ? 'access-denied' : 'write-failed', code));
+      }
+      left = left.filter(([whole]) => PASSING.test(codes.get(whole) ?? ''));
+      const [passing] = left;
+      // As trouble of the request: so it is repeated as any other, for what is left.
+      if (passing !== undefined) throw Object.assign(new Error('not all of it was removed'), { code: codes.get(passing[0]) });
+    });
   } catch (error) {
     const failure = writeFailure(error);
-    for (const key of wanted.values()) failures.set(key, failure);
+    for (const [, key] of left) failures.set(key, failure);
   }
   return failures;
 }
