@@ -31,7 +31,7 @@ const CONNECTIONS_PER_ORIGINAL = 8;
  */
 export function s3Settings(options: S3Options, config: S3Choice, env: NodeJS.ProcessEnv, inFlight: number): S3Settings {
   const endpoint = (options.endpointUrl ?? config.endpoint ?? endpointOf(env)) || null;
-  if (endpoint !== null && !/^https?:\/\/[^/]/i.test(endpoint)) {
+  if (endpoint !== null && !(/^https?:\/\/[^/]/i.test(endpoint) && URL.canParse(endpoint))) {
     throw new UserError('usage', `"${endpoint}" is not the address of a store; write it as https://s3.example.com.`);
   }
   return {

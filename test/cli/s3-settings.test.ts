@@ -26,6 +26,7 @@ test('where connections are hardly waited for, a worker has its minutes all the 
   expect(graceSeconds('folder', 600)).toBe(10);
 });
 
-test.each(['localhost:9000', 'ftp://x', 'http:', ''.padEnd(3)])('%j is no endpoint', (endpointUrl) => {
+test.each(['localhost:9000', 'ftp://x', 'http:', ''.padEnd(3), 'http://localhost:90000', 'http://minio:9000:9000', 'http://my store'])('%j is no endpoint', (endpointUrl) => {
+  expect(() => s3Settings({}, CONFIG, { AWS_ENDPOINT_URL: endpointUrl }, 1)).toThrow(expect.objectContaining({ code: 'usage' }));
   expect(() => s3Settings({ endpointUrl }, CONFIG, {}, 1)).toThrow(expect.objectContaining({ code: 'usage' }));
 });
