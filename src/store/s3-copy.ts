@@ -123,8 +123,8 @@ function objectIn(key: string, head: Head): StoredObject {
 }
 
 function copyIn(head: Head): Copy {
-  const { etag } = objectIn('', head);
-  return { etag, sourceEtag: head.Metadata?.[MARK] ?? etag };
+  const { size, etag } = objectIn('', head);
+  return { size, etag, sourceEtag: head.Metadata?.[MARK] ?? etag };
 }
 
 /** S3 drops all of these from a copy that is given metadata. The mark is left out where there is no room for it. */
