@@ -1,6 +1,7 @@
 /**
  * A small S3 in memory, for tests: buckets, sorted listings in pages, conditional writes, and hooks for everything that
- * goes wrong. It keeps the very contract that real servers are held to (npm run test:servers). Signatures are not checked.
+ * goes wrong. It keeps the very contract that real servers are held to (npm run test:servers). Signatures are not checked,
+ * but where they are sure to be wrong.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -79,7 +80,7 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
       if (delay > 0 && kindOf(request) === 'list') await sleep(delay);
       const body = await bodyOf(incoming);
       if (fault === undefined || fault.after === true) {
-        const whole = regionTrouble(request, regions) ?? answerTo(request, body);
+        const whole = signatureTrouble(request) ?? regionTrouble(request, regions) ?? answerTo(request, body);
         const answer = withoutTokens && kindOf(request) === 'list' ? withoutToken(whole) : whole;
         if (fault === undefined) return void send(response, request, answer);
         return void answerFault(response, fault, answer);
@@ -280,4 +281,11 @@ function regionTrouble({ bucket, headers }, regions) {
   if (signedFor === region || regions[bucket] === undefined) return undefined;
   const answer = errorXml(301, 'PermanentRedirect', 'another region');
   return { ...answer, headers: { ...answer.headers, 'x-amz-bucket-region': region } };
+}
+
+/** The SDK signs the UTF-8 of a header, and Node sends it as Latin-1: what is not ASCII comes with a signature of something else. @param {S3Request} request */
+function signatureTrouble({ headers }) {
+  const signed = /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1]?.split(';') ?? [];
+  const isAscii = signed.every((name) => /^[\x20-\x7e]*$/.test(String(headers[name] ?? '')));
+  return isAscii ? undefined : errorXml(403, 'SignatureDoesNotMatch', 'a header that is not ASCII');
 }
