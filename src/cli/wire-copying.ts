@@ -16,7 +16,7 @@ import { ownUnder } from '../store/own-under.js';
 import type { Store } from '../store/store.js';
 import type { FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
-import { s3Settings, type S3Options } from './s3-settings.js';
+import { graceSeconds, s3Settings, type S3Options } from './s3-settings.js';
 
 /** What copying originals is about, as a person says it. */
 export interface CopySettings extends PricingSettings, FunctionChoice, S3Options {
@@ -77,7 +77,7 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind, { trus
   const target: Store = { ...opened, get requests() { return opened.requests; }, own: ownUnder(state.own, 'backup/'), check: (access) => (access === 'write' ? checked(opened, state) : opened.check('read')) };
   const setup = { originals: source.location, variants: opened.location, s3, limits: { ...config.limits, seconds: LONGEST } };
   const memory = from.kind === 's3' ? Infinity : config.memory * 1e6;
-  const local = (what: CopyKind) => localEngine({ setup, concurrency, memory, processes, env: process.env, graceSeconds: 300, kind: what });
+  const local = (what: CopyKind) => localEngine({ setup, concurrency, memory, processes, env: process.env, graceSeconds: graceSeconds(from.kind, s3.timeoutSeconds), kind: what });
   const specs = [COPY_SPEC];
   const functionName = settings.functionName ?? config.lambdaBackup;
   const fanout = engineName === 'local' ? null

@@ -13,7 +13,7 @@ import type { RunParts } from '../run/perform.js';
 import { urlPath } from '../stack/paths.js';
 import type { FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
-import { mostConnections, s3Settings } from './s3-settings.js';
+import { graceSeconds, mostConnections, s3Settings } from './s3-settings.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
 import type { OwnFiles } from '../store/own-files.js';
@@ -61,9 +61,6 @@ const IN_FLIGHT_PER_CORE = { folder: 2, s3: 8 };
 /** Parts of a bucket's listing that are gone through side by side: each lists originals and all variants. */
 const LANES = 8;
 
-/** A worker is silent for no longer than its storage needs for one request with all its repetitions, in seconds. */
-const GRACE_SECONDS = { folder: 10, s3: 300 };
-
 export interface Wired extends RunParts, SessionParts {
   /** Looks at variants that are there, on this machine. */
   readonly checker: Engine;
@@ -99,7 +96,7 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     memory: config.memory * 1e6,
     processes,
     env: process.env,
-    graceSeconds: GRACE_SECONDS[kind],
+    graceSeconds: graceSeconds(kind, s3.timeoutSeconds),
   };
   const engines = { engine: localEngine({ ...local, concurrency }), trial: localEngine({ ...local, concurrency: processes, kind: 'trial' }) } as const;
   const undertaken = { variants: stores.variants.location, layout: layout.template, specs };

@@ -10,6 +10,8 @@ export interface CopySource {
 
 /** A copy that exists. */
 export interface Copy {
+  /** In bytes. */
+  readonly size: number;
   readonly etag: string;
   /** Of the original that it was made from. */
   readonly sourceEtag: string;

@@ -24,7 +24,7 @@ export function folderCopier(from: Store, to: Store): Copier<ReadSource> {
 
     async existing(key) {
       const copy = await hashed(to, key);
-      return copy && { etag: copy.original.etag, sourceEtag: copy.original.etag };
+      return copy && { size: copy.original.size, etag: copy.original.etag, sourceEtag: copy.original.etag };
     },
 
     /** What came between, here or there, shows when both are looked at once more. */

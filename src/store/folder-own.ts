@@ -1,9 +1,10 @@
-import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, lstat, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Failure } from '../model/failure.js';
 import { UserError } from '../model/user-error.js';
 import { diskTrouble, errnoOf, isAbsent } from './folder-error.js';
 import { isFolderName, namesIn, textOf } from './folder-names.js';
-import { madeFolder, pathOf, realFolder } from './folder-path.js';
+import { madeFolder, pathOf, realFolder, throughLink } from './folder-path.js';
 import { tempName } from './folder-temp.js';
 import { replaceFile } from './folder-write.js';
 import { OWN_FOLDER } from './key.js';
@@ -21,15 +22,23 @@ export function folderOwnFiles(location: string, realRoot: () => Promise<string>
     const all = names(name);
     return pathOf(await madeFolder(await realRoot(), all.slice(0, -1)), all.slice(-1));
   };
+  /** Where nothing is; but our folder may be a link to nothing, such as to a disk that is not there now. */
+  const refuseLink = async (): Promise<void> => {
+    const found = await realRoot().then((root) => lstat(pathOf(root, [OWN_FOLDER]))).catch(() => undefined);
+    if (found?.isSymbolicLink() === true) throw throughLink();
+  };
   const orTold = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
+      const path = join(location, ...names(name));
+      if (error instanceof Failure) {
+        throw new UserError('location-unwritable', `"${path}" cannot be used (${error.detail}); ${OWN_FOLDER} must be a folder, and --checkpoint keeps the records of runs elsewhere.`);
+      }
       const code = errnoOf(error);
       if (code === undefined) throw error;
       const trouble = diskTrouble(error, location);
       if (trouble !== undefined) throw trouble;
-      const path = join(location, ...names(name));
       throw new UserError('location-unwritable', `"${path}" cannot be read or written (${code}); check its permissions and the disk.`);
     }
   };
@@ -46,8 +55,9 @@ export function folderOwnFiles(location: string, realRoot: () => Promise<string>
           const [bytes, { mtimeMs }] = await Promise.all([readFile(path), stat(path)]);
           return { bytes, lastModified: Math.floor(mtimeMs) };
         } catch (error) {
-          if (isAbsent(error)) return undefined;
-          throw error;
+          if (!isAbsent(error)) throw error;
+          await refuseLink();
+          return undefined;
         }
       }),
 
@@ -62,8 +72,9 @@ export function folderOwnFiles(location: string, realRoot: () => Promise<string>
           const found = await namesIn(dirname(await pathFor(`${folder}.`)), true);
           return found.filter((name) => !isFolderName(name)).map((name) => folder + textOf(name)).filter((name) => name.startsWith(prefix));
         } catch (error) {
-          if (isAbsent(error)) return [];
-          throw error;
+          if (!isAbsent(error)) throw error;
+          await refuseLink();
+          return [];
         }
       }),
 

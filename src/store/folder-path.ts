@@ -123,7 +123,7 @@ async function makeOne(path: string): Promise<void> {
   }
 }
 
-function throughLink(): Failure {
+export function throughLink(): Failure {
   return new Failure('invalid-key', 'a folder in the key is a symbolic link');
 }
 

@@ -1,8 +1,9 @@
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Warning } from '../model/events.js';
 import { UserError } from '../model/user-error.js';
 import { OWN_FOLDER } from './key.js';
 import { isThrottled, type S3Trouble } from './s3-error.js';
+import { listPage, nextToken } from './s3-list-page.js';
 import type { Place } from './s3-place.js';
 import { failedAs, RequestFailed } from './s3-requests.js';
 
@@ -14,10 +15,10 @@ const PROBE = `${OWN_FOLDER}/write-check`;
 
 /** @throws UserError */
 export async function checkListable(place: Place): Promise<void> {
-  const { bucket, prefix, payer } = place;
+  const { bucket, prefix, silence, payer } = place;
   const command = { Bucket: bucket, Prefix: prefix, MaxKeys: 1, ...payer };
   try {
-    await place.ownRequests.send('list', (client) => client.send(new ListObjectsV2Command(command)), ATTEMPTS);
+    nextToken(await place.ownRequests.send('list', (client) => listPage(client, command, silence), ATTEMPTS), place.location);
   } catch (error) {
     throw notListable(place, error);
   }

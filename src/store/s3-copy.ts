@@ -78,16 +78,18 @@ export function s3Copier(from: Place, to: Place, { largest = LARGEST_COPY, marks
         condition: existing === undefined ? { IfNoneMatch: '*' } : { IfMatch: `"${existing.etag}"` },
         kept: keptOf(head, marks ? etag : undefined),
       };
+      // S3 itself takes over what cannot be sent, and all else with it: there is no room for a mark then.
+      const isMarkable = size > largest || isSendable(head);
       try {
         if (size > largest) await copyInParts(to, order, { size, tags: await tagsOf(from, key, head) }, largest);
-        else await copyAtOnce(to, order);
+        else await copyAtOnce(to, order, isMarkable ? 'REPLACE' : 'COPY');
       } catch (error) {
         const status = error instanceof RequestFailed ? error.trouble.status : undefined;
         // The original was replaced or removed, or another copy was made: whoever looks again sees which.
         if (status === 412 || status === 404) return 'overtaken';
         throw failedAs(error, (trouble) => failureOf(trouble, 'write-failed'));
       }
-      return order.kept.Metadata[MARK] === undefined ? 'unmarked' : 'copied';
+      return isMarkable && order.kept.Metadata[MARK] !== undefined ? 'copied' : 'unmarked';
     },
 
     async isSame(key) {
@@ -113,8 +115,9 @@ async function hashOf({ bucket, prefix, requests, silence, payer }: Place, key: 
   }
 }
 
-async function copyAtOnce(to: Place, { condition, kept, ...order }: CopyOrder): Promise<void> {
-  const command = { ...order, ...condition, ...kept, MetadataDirective: 'REPLACE', ...to.payer } as const;
+/** @param directive whether headers and metadata are those of the order, or S3 copies the original's as they are */
+async function copyAtOnce(to: Place, { condition, kept, ...order }: CopyOrder, directive: 'REPLACE' | 'COPY'): Promise<void> {
+  const command = { ...order, ...condition, ...(directive === 'REPLACE' ? kept : {}), MetadataDirective: directive, ...to.payer };
   await to.requests.send('put', (client) => client.send(new CopyObjectCommand(command)));
 }
 
@@ -123,26 +126,35 @@ function objectIn(key: string, head: Head): StoredObject {
 }
 
 function copyIn(head: Head): Copy {
-  const { etag } = objectIn('', head);
-  return { etag, sourceEtag: head.Metadata?.[MARK] ?? etag };
+  const { size, etag } = objectIn('', head);
+  return { size, etag, sourceEtag: head.Metadata?.[MARK] ?? etag };
 }
 
-/** S3 drops all of these from a copy that is given metadata. The mark is left out where there is no room for it. */
+/** S3 drops all of these from a copy that is given metadata. The mark is left out where there is no room for it, and what cannot be sent. */
 function keptOf(head: Head, etag: string | undefined) {
-  const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, ExpiresString, Metadata = {} } = head;
-  const expires = new Date(ExpiresString ?? NaN);
-  const own = Object.fromEntries(Object.entries(Metadata).filter(([name]) => name !== MARK));
+  const expires = new Date(head.ExpiresString ?? NaN);
+  const own = Object.fromEntries(Object.entries(head.Metadata ?? {}).filter(([name, value]) => name !== MARK && SENDABLE.test(value)));
   const marked: Record<string, string> = etag === undefined ? own : { ...own, [MARK]: etag };
   const bytes = Object.entries(marked).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  const sendable = (value: string | undefined) => (value !== undefined && SENDABLE.test(value) ? value : undefined);
   return {
-    CacheControl,
-    ContentDisposition,
-    ContentEncoding,
-    ContentLanguage,
-    ContentType,
+    CacheControl: sendable(head.CacheControl),
+    ContentDisposition: sendable(head.ContentDisposition),
+    ContentEncoding: sendable(head.ContentEncoding),
+    ContentLanguage: sendable(head.ContentLanguage),
+    ContentType: sendable(head.ContentType),
     ...(Number.isNaN(expires.getTime()) ? {} : { Expires: expires }),
     Metadata: bytes > LARGEST_METADATA ? own : marked,
   };
+}
+
+/** The SDK signs the UTF-8 of a header and Node sends its Latin-1: of what is not ASCII S3 says that the signature is wrong. */
+const SENDABLE = /^[\x20-\x7e]*$/;
+
+/** Whether all headers and metadata of an original can be sent with its copy. */
+function isSendable({ CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Metadata = {} }: Head): boolean {
+  const values = [CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, ...Object.values(Metadata)];
+  return values.every((value) => value === undefined || SENDABLE.test(value));
 }
 
 /** As a query string; CopyObject brings them along by itself, parts do not. */

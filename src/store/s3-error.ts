@@ -36,11 +36,11 @@ interface SdkError extends Error {
   readonly code?: unknown;
 }
 
-/** Node's own codes for calls that are wrong; those of TLS, HTTP and streams are the network's. */
-const BUGS = /^ERR_(?!TLS|SSL|HTTP|STREAM|SOCKET)/;
+/** Node's own codes for calls that are wrong; those of TLS, HTTP and streams are the network's, and an address is a profile's. */
+const BUGS = /^ERR_(?!TLS|SSL|HTTP|STREAM|SOCKET|INVALID_URL$)/;
 
 /** Errors that come before an answer. */
-const NAMED = /^(TimeoutError|AbortError|CredentialsProviderError|TokenProviderError|ProviderError)$/;
+const NAMED = /^(TimeoutError|AbortError|EndpointError|CredentialsProviderError|TokenProviderError|ProviderError)$/;
 
 /** A body that does not match its checksum: the SDK gives it neither a name nor a code. */
 const GARBLED = /^Checksum mismatch: /;
@@ -104,6 +104,10 @@ export function userErrorOf({ code, region }: S3Trouble, location: string): User
       return new UserError('credentials-expired', `The AWS credentials for ${location} have expired; sign in again and run the same command.`);
     case 'RequestTimeTooSkewed':
       return new UserError('clock-wrong', `This machine's clock is wrong by more than 15 minutes, so ${location} refuses its requests; set the clock.`);
+    // By Node and by the SDK: no request came to be.
+    case 'ERR_INVALID_URL':
+    case 'EndpointError':
+      return new UserError('endpoint-unreachable', `${location} has no address that can be reached; check endpoint_url in ~/.aws/config, the region and the bucket's name.`);
     case 'NoSuchBucket':
     case 'InvalidBucketName':
       return new UserError('location-missing', `There is no bucket "${bucket}"; check its name, --region and --endpoint-url.`);

@@ -1,5 +1,6 @@
-import { ListObjectsV2Command, type ListObjectsV2CommandInput, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type ListObjectsV2CommandInput, type ListObjectsV2CommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
+import { UserError } from '../model/user-error.js';
 import { bodyOf } from './s3-body.js';
 
 /** What is of interest of one object in a listing, as the answer has it. */
@@ -15,6 +16,8 @@ export interface Entry {
 export interface ListPage {
   readonly Contents?: readonly Entry[] | undefined;
   readonly EncodingType?: string | undefined;
+  /** Whether there is more. */
+  readonly IsTruncated?: boolean | undefined;
   readonly NextContinuationToken?: string | undefined;
 }
 
@@ -23,6 +26,7 @@ export interface ListPage {
  * many requests at a time. So usual answers are read here, in a tenth of it; the SDK reads those that are not, and errors.
  *
  * @param silence how long a connection may be silent, in seconds
+ * @throws an error that may pass for an answer that is no listing, as a proxy or a store that starts may give it
  */
 export async function listPage(client: S3Client, input: ListObjectsV2CommandInput, silence: number): Promise<ListPage> {
   const command = new ListObjectsV2Command(input);
@@ -41,7 +45,31 @@ export async function listPage(client: S3Client, input: ListObjectsV2CommandInpu
     { name: 'imgvarListPage', step: 'deserialize', priority: 'low' },
   );
   const output = await client.send(command);
-  return page ?? output;
+  return page ?? checked(output);
+}
+
+/** The SDK takes an empty body, and any other well-formed XML, for a listing of nothing; a real one of nothing says so. */
+function checked(output: ListObjectsV2CommandOutput): ListPage {
+  const { IsTruncated, Name, KeyCount, Contents } = output;
+  if ([IsTruncated, Name, KeyCount, Contents].every((said) => said === undefined)) {
+    throw Object.assign(new Error('the answer is no listing'), { code: 'NotAListing' });
+  }
+  return output;
+}
+
+/**
+ * What the next page is asked for by; undefined after the last one.
+ *
+ * @param location as a person writes it
+ * @throws UserError where there is more and no way to come to it: a store that speaks version 1 alone says so
+ */
+export function nextToken({ IsTruncated, NextContinuationToken }: ListPage, location: string): string | undefined {
+  if (NextContinuationToken) return NextContinuationToken;
+  if (IsTruncated !== true) return undefined;
+  throw new UserError(
+    'location-unreadable',
+    `${location} cannot be listed to its end: its provider says that there is more, but not how to go on; imgvar needs one that knows ListObjectsV2.`,
+  );
 }
 
 async function wholeOf(body: Readable, silence: number): Promise<Buffer> {
@@ -69,7 +97,12 @@ export function parsePage(xml: string): ListPage | undefined {
   }
   // Other ways of writing it, such as with a namespace's prefix, look empty.
   if (entries.length === 0) return undefined;
-  return { Contents: entries, EncodingType: textIn(xml, 'EncodingType'), NextContinuationToken: textIn(xml, 'NextContinuationToken') };
+  return {
+    Contents: entries,
+    EncodingType: textIn(xml, 'EncodingType'),
+    IsTruncated: textIn(xml, 'IsTruncated') === 'true',
+    NextContinuationToken: textIn(xml, 'NextContinuationToken'),
+  };
 }
 
 const OPEN = '<Contents>';

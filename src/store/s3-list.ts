@@ -5,7 +5,7 @@ import type { Listed } from '../model/original.js';
 import { UserError } from '../model/user-error.js';
 import { isUnicode, OWN_FOLDER } from './key.js';
 import { decodeListed, LONGEST_KEY, objectKey } from './s3-key.js';
-import { listPage, type Entry, type ListPage } from './s3-list-page.js';
+import { listPage, nextToken, type Entry, type ListPage } from './s3-list-page.js';
 import { objectOf, type Place } from './s3-place.js';
 import { PAGE_LENGTH } from './store.js';
 
@@ -13,7 +13,8 @@ import { PAGE_LENGTH } from './store.js';
  * Everything below the place whose key starts with `prefix`; see Store.list. The next page is fetched while one is worked
  * on.
  *
- * @throws RequestFailed, UserError `location-unordered` where a provider lists in another order than S3
+ * @throws RequestFailed, UserError `location-unordered` where a provider lists in another order than S3, `location-unreadable`
+ *   where one lists no more than a page
  */
 export async function* listObjects(place: Place, prefix: string, after: string): AsyncGenerator<readonly Listed[]> {
   if (!isBeginning(prefix)) {
@@ -65,7 +66,7 @@ async function* pagesOf(place: Place, prefix: string, after: string): AsyncGener
   let next: Promise<ListPage> | undefined = pageOf(place, prefix, first);
   while (next !== undefined) {
     const page: ListPage = await next;
-    const { NextContinuationToken: token } = page;
+    const token = nextToken(page, place.location);
     next = token === undefined ? undefined : pageOf(place, prefix, { ContinuationToken: token });
     // Its error is met when its turn comes; until then it must not pass for one that nobody awaits.
     next?.catch(() => undefined);

@@ -4,7 +4,7 @@ import { OWN_FOLDER } from './key.js';
 import type { OwnFiles } from './own-files.js';
 import { contentOf } from './s3-content.js';
 import { decodeListed } from './s3-key.js';
-import { listPage } from './s3-list-page.js';
+import { listPage, nextToken } from './s3-list-page.js';
 import type { Place } from './s3-place.js';
 import { RequestFailed } from './s3-requests.js';
 
@@ -68,7 +68,7 @@ export function s3OwnFiles(place: Place): OwnFiles {
           for (const { Key = '' } of answer.Contents ?? []) {
             names.push((answer.EncodingType === 'url' ? decodeListed(Key) : Key).slice(root.length));
           }
-          token = answer.NextContinuationToken;
+          token = nextToken(answer, place.location);
         } while (token !== undefined);
       } catch (error) {
         throw notListable(place, error);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { s3Settings } from '../../src/cli/s3-settings.js';
+import { graceSeconds, s3Settings } from '../../src/cli/s3-settings.js';
 
 const CONFIG = { requesterPays: false, timeoutSeconds: 15 };
 
@@ -16,6 +16,17 @@ test('the command line comes before the config, and that before the environment'
   expect(s3Settings({}, CONFIG, { AWS_ENDPOINT_URL: '' }, 4)).toMatchObject({ endpoint: null });
 });
 
-test.each(['localhost:9000', 'ftp://x', 'http:', ''.padEnd(3)])('%j is no endpoint', (endpointUrl) => {
+// Ten tries, each noticed to be silent up to 3 s late, and waits of 65 s in between at the most; twice where a HEAD is refused, and a GET asks why.
+test.each([1, 15, 60, 600])('a worker may be silent for as long as it waits as it was told to: %i s, ten times over', (timeoutSeconds) => {
+  expect(graceSeconds('s3', timeoutSeconds)).toBeGreaterThanOrEqual(2 * (10 * (timeoutSeconds + 3) + 65));
+});
+
+test('where connections are hardly waited for, a worker has its minutes all the same, and on a disk seconds', () => {
+  expect(graceSeconds('s3', 1)).toBe(300);
+  expect(graceSeconds('folder', 600)).toBe(10);
+});
+
+test.each(['localhost:9000', 'ftp://x', 'http:', ''.padEnd(3), 'http://localhost:90000', 'http://minio:9000:9000', 'http://my store'])('%j is no endpoint', (endpointUrl) => {
+  expect(() => s3Settings({}, CONFIG, { AWS_ENDPOINT_URL: endpointUrl }, 1)).toThrow(expect.objectContaining({ code: 'usage' }));
   expect(() => s3Settings({ endpointUrl }, CONFIG, {}, 1)).toThrow(expect.objectContaining({ code: 'usage' }));
 });

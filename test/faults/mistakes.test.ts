@@ -20,6 +20,8 @@ test.each<[string, string, NodeJS.ProcessEnv, Before]>([
   ['a bucket that is not there', 'location-missing', {}, ({ bucket }) => (bucket === 'variants' ? { kind: 'error', status: 404, code: 'NoSuchBucket' } : undefined)],
   ['an endpoint that is down', 'endpoint-unreachable', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, () => undefined],
   ['an endpoint that is no store', 'endpoint-unreachable', {}, () => ({ kind: 'html', status: 200 })],
+  ['an endpoint whose pages are well-formed', 'endpoint-unreachable', {}, () => ({ kind: 'text', text: '<html><body/></html>' })],
+  ['an endpoint that answers nothing', 'endpoint-unreachable', {}, () => ({ kind: 'text', text: '' })],
 ])('%s: one sentence, exit 2, nothing made', async (_, code, env, before) => {
   const store = await smallStore();
   const world = await worldOf(store.side('originals', 'o/'), store.side('variants', 'v/'), { count: 3, env: { AWS_ENDPOINT_URL: store.url, ...env } });

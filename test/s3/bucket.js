@@ -10,12 +10,17 @@ const OK = { status: 200, headers: {}, body: Buffer.alloc(0) };
 /** Settings that are asked for before anybody made them. */
 const EMPTY = /** @type {Record<string, string>} */ ({ notification: '<NotificationConfiguration></NotificationConfiguration>', versioning: '<VersioningConfiguration></VersioningConfiguration>' });
 
+/** What no XML holds, also not as a reference. Source: XML 1.0, "Char". */
+const NOT_XML = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
 /**
  * Quiet, as S3 is asked to be: only what could not be removed is told, and here everything can.
  * @param {Map<string, unknown>} objects
  * @param {string} body
+ * @returns {Answer}
  */
 function deleteMany(objects, body) {
+  if (NOT_XML.test(unescaped(body))) return errorXml(400, 'MalformedXML', 'The XML you provided was not well-formed');
   for (const [, key = ''] of body.matchAll(/<Key>([^<]*)<\/Key>/g)) objects.delete(unescaped(key));
   return { ...OK, headers: { 'content-type': 'application/xml' }, body: Buffer.from('<DeleteResult></DeleteResult>') };
 }

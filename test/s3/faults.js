@@ -6,6 +6,7 @@ import { errorXml } from './xml.js';
  * @typedef {{ after?: boolean } & (
  *   | { kind: 'error', status: number, code: string, headers?: Record<string, string> }
  *   | { kind: 'html', status: number }
+ *   | { kind: 'text', text: string }
  *   | { kind: 'reset' }
  *   | { kind: 'stall' }
  *   | { kind: 'truncated' }
@@ -35,6 +36,10 @@ export function answerFault(response, fault, answer) {
     case 'html':
       // As a proxy in front of the store says it.
       response.writeHead(fault.status, { 'content-type': 'text/html' }).end('<html><head><title>503</title></head><body><hr>nginx</body></html>');
+      return;
+    case 'text':
+      // As what is no store says it, and finds nothing wrong.
+      response.writeHead(200).end(fault.text);
       return;
     case 'reset':
       response.socket?.resetAndDestroy();

@@ -6,10 +6,11 @@ const object = (key: string, size = '7'): string =>
   `<Contents><Key>${key}</Key><LastModified>2024-05-17T12:00:00.000Z</LastModified><ETag>&quot;e&#34;</ETag><Size>${size}</Size><Owner><ID>1</ID></Owner></Contents>`;
 
 it('reads a page as S3 writes it', () => {
-  const parsed = parsePage(page(`<EncodingType>url</EncodingType><NextContinuationToken>a+/=</NextContinuationToken>${object('a')}${object('&lt;&amp;amp;&#x1F600;&apos;')}`));
+  const parsed = parsePage(page(`<IsTruncated>true</IsTruncated><EncodingType>url</EncodingType><NextContinuationToken>a+/=</NextContinuationToken>${object('a')}${object('&lt;&amp;amp;&#x1F600;&apos;')}`));
   const entry = { Size: 7, ETag: '"e"', LastModified: new Date('2024-05-17T12:00:00Z') };
   expect(parsed).toEqual({
     EncodingType: 'url',
+    IsTruncated: true,
     NextContinuationToken: 'a+/=',
     Contents: [{ Key: 'a', ...entry }, { Key: "<&amp;😀'", ...entry }],
   });

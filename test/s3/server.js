@@ -1,8 +1,9 @@
 /**
  * A small S3 in memory, for tests: buckets, sorted listings in pages, conditional writes, and hooks for everything that
- * goes wrong. It keeps the very contract that real servers are held to (npm run test:servers). Signatures are not checked.
+ * goes wrong. It keeps the very contract that real servers are held to (npm run test:servers). Signatures are not checked,
+ * but where they are sure to be wrong.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handleBucket } from './bucket.js';
@@ -27,8 +28,12 @@ import { errorXml } from './xml.js';
  * @property {boolean} [ignoresConditions] Whether conditional writes are written whatever is there.
  * @property {Readonly<Record<string, string>>} [regions] Where buckets are that are not in us-east-1.
  * @property {number} [delay] How long every listing waits before it is answered, in milliseconds; 0 by default.
+ * @property {boolean} [encrypts] Whether ETags say nothing of the content and are new with every write, as where KMS encrypts it.
+ * @property {boolean} [withoutTokens] Whether listings say that there is more and not how to go on, as by version 1 of their protocol.
  * @property {Readonly<Record<string, KeySequence>>} [listed] Further buckets, for listing alone, whose keys are made when
  *   they are asked for: so a million of them need no memory.
+ *
+ * @typedef {{ clock: number, encrypts: boolean }} Writing How objects are written; as in Options.
  *
  * @typedef {object} S3Server
  * @property {string} url
@@ -45,7 +50,7 @@ import { errorXml } from './xml.js';
  * @param {Options} options
  * @returns {Promise<S3Server>}
  */
-export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {}, clock = 0 }) {
+export async function startS3({ buckets: names, before, ignoresConditions = false, regions = {}, delay = 0, listed = {}, clock = 0, encrypts = false, withoutTokens = false }) {
   /** @type {S3Server['buckets']} */
   const buckets = new Map(names.map((name) => [name, new Map()]));
   /** @type {Map<string, string>} */
@@ -62,7 +67,7 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
       if (request.method === 'POST') sorted.delete(bucketOf(buckets, request.bucket));
       return answer;
     }
-    if (sequence === undefined) return handle(request, body, buckets, { ignoresConditions, clock });
+    if (sequence === undefined) return handle(request, body, buckets, { ignoresConditions, clock, encrypts });
     return kindOf(request) === 'list' ? listSequence(sequence, () => GENERATED, request.query) : errorXml(405, 'MethodNotAllowed', 'for listing alone');
   };
 
@@ -75,7 +80,8 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
       if (delay > 0 && kindOf(request) === 'list') await sleep(delay);
       const body = await bodyOf(incoming);
       if (fault === undefined || fault.after === true) {
-        const answer = regionTrouble(request, regions) ?? answerTo(request, body);
+        const whole = signatureTrouble(request) ?? regionTrouble(request, regions) ?? answerTo(request, body);
+        const answer = withoutTokens && kindOf(request) === 'list' ? withoutToken(whole) : whole;
         if (fault === undefined) return void send(response, request, answer);
         return void answerFault(response, fault, answer);
       }
@@ -92,7 +98,7 @@ export async function startS3({ buckets: names, before, ignoresConditions = fals
     buckets,
     settings,
     counts,
-    put: (bucket, key, bytes) => void store(bucketOf(buckets, bucket), key, Buffer.from(bytes), {}, clock),
+    put: (bucket, key, bytes) => void store(bucketOf(buckets, bucket), key, Buffer.from(bytes), {}, { clock, encrypts }),
     remove(bucket, key) {
       const objects = bucketOf(buckets, bucket);
       objects.delete(key);
@@ -124,6 +130,11 @@ function isListing(query) {
   return query.has('list-type') || query.size === 0;
 }
 
+/** @param {Answer} listing @returns {Answer} */
+function withoutToken(listing) {
+  return { ...listing, body: Buffer.from(listing.body.toString().replace(/<NextContinuationToken>[^<]*<\/NextContinuationToken>/, '')) };
+}
+
 /** What stands behind every key that is made when it is asked for. @type {StoredBytes} */
 const GENERATED = { bytes: Buffer.from('generated'), etag: '"9ab41cde0a9cd2e4d1d2c1a0c5b8f5d7"', lastModified: new Date('2024-05-17T12:00:00Z'), headers: {} };
 
@@ -131,10 +142,10 @@ const GENERATED = { bytes: Buffer.from('generated'), etag: '"9ab41cde0a9cd2e4d1d
  * @param {S3Request} request
  * @param {Buffer} body
  * @param {S3Server['buckets']} buckets
- * @param {{ ignoresConditions: boolean, clock: number }} options
+ * @param {{ ignoresConditions: boolean } & Writing} options
  * @returns {Answer}
  */
-function handle({ method, bucket, key, query, headers }, body, buckets, { ignoresConditions, clock }) {
+function handle({ method, bucket, key, query, headers }, body, buckets, { ignoresConditions, ...writing }) {
   const objects = buckets.get(bucket);
   if (objects === undefined) return errorXml(404, 'NoSuchBucket', `no bucket ${bucket}`);
   if (key === '') return list(objects, query);
@@ -142,9 +153,9 @@ function handle({ method, bucket, key, query, headers }, body, buckets, { ignore
   if (method === 'PUT') {
     const refused = ignoresConditions ? undefined : writeCondition(headers, object);
     if (refused !== undefined) return refused;
-    if (headers['x-amz-copy-source'] !== undefined) return copy(objects, key, headers, buckets, clock);
+    if (headers['x-amz-copy-source'] !== undefined) return copy(objects, key, headers, buckets, writing);
     if (Buffer.byteLength(key) > 1024) return errorXml(400, 'KeyTooLongError', 'at most 1024 bytes');
-    const stored = store(objects, key, decoded(body, headers), kept(headers), clock);
+    const stored = store(objects, key, decoded(body, headers), kept(headers), writing);
     return { status: 200, headers: { etag: stored.etag }, body: Buffer.alloc(0) };
   }
   if (method === 'DELETE') {
@@ -164,17 +175,17 @@ function handle({ method, bucket, key, query, headers }, body, buckets, { ignore
  * @param {string} key
  * @param {import('node:http').IncomingHttpHeaders} headers
  * @param {S3Server['buckets']} buckets
- * @param {number} clock
+ * @param {Writing} writing
  * @returns {Answer}
  */
-function copy(objects, key, headers, buckets, clock) {
+function copy(objects, key, headers, buckets, writing) {
   const [, bucket = '', from = ''] = /^\/?([^/]*)\/(.*)$/s.exec(decodeURIComponent(String(headers['x-amz-copy-source']))) ?? [];
   const source = buckets.get(bucket)?.get(from);
   if (source === undefined) return errorXml(404, 'NoSuchKey', 'no such source');
   const match = headers['x-amz-copy-source-if-match'];
   if (match !== undefined && match !== source.etag) return errorXml(412, 'PreconditionFailed', 'x-amz-copy-source-if-match');
   const replaces = headers['x-amz-metadata-directive'] === 'REPLACE';
-  const { etag, lastModified } = store(objects, key, source.bytes, replaces ? kept(headers) : source.headers, clock);
+  const { etag, lastModified } = store(objects, key, source.bytes, replaces ? kept(headers) : source.headers, writing);
   const body = `<CopyObjectResult><LastModified>${lastModified.toISOString()}</LastModified><ETag>${etag}</ETag></CopyObjectResult>`;
   return { status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) };
 }
@@ -217,10 +228,10 @@ function sortedKeys(objects) {
  * @param {string} key
  * @param {Buffer} bytes
  * @param {Record<string, string>} headers
- * @param {number} clock
+ * @param {Writing} writing
  */
-function store(objects, key, bytes, headers, clock) {
-  const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+function store(objects, key, bytes, headers, { clock, encrypts }) {
+  const etag = `"${encrypts ? randomBytes(16).toString('hex') : createHash('md5').update(bytes).digest('hex')}"`;
   // Whole seconds, as S3 has them.
   const lastModified = new Date(Math.floor((Date.now() + clock) / 1000) * 1000);
   const stored = { bytes, etag, lastModified, headers };
@@ -270,4 +281,11 @@ function regionTrouble({ bucket, headers }, regions) {
   if (signedFor === region || regions[bucket] === undefined) return undefined;
   const answer = errorXml(301, 'PermanentRedirect', 'another region');
   return { ...answer, headers: { ...answer.headers, 'x-amz-bucket-region': region } };
+}
+
+/** The SDK signs the UTF-8 of a header, and Node sends it as Latin-1: what is not ASCII comes with a signature of something else. @param {S3Request} request */
+function signatureTrouble({ headers }) {
+  const signed = /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1]?.split(';') ?? [];
+  const isAscii = signed.every((name) => /^[\x20-\x7e]*$/.test(String(headers[name] ?? '')));
+  return isAscii ? undefined : errorXml(403, 'SignatureDoesNotMatch', 'a header that is not ASCII');
 }

@@ -95,6 +95,16 @@ export function keyContract(open: Open, lineBreaks: boolean): void {
     expect((await store.read('beside', 100)).bytes.toString()).toBe('untouched');
   });
 
+  it('removes all that it holds, whatever their keys', async () => {
+    const { store } = await open();
+    const held = ['plain.jpg'];
+    await put(store, 'plain.jpg', 'x');
+    for (const key of odd) await put(store, key, 'x').then(() => held.push(key), () => undefined);
+    expect(await keysIn(store, '')).toHaveLength(held.length);
+    expect([...(await store.delete(held))]).toEqual([]);
+    expect(await keysIn(store, '')).toEqual([]);
+  });
+
   it.each(['../', '/', 'a//b', './', '.imgvar/', '.imgvar/l', '\0', '\ud83d'])(
     'lists nothing of its surroundings under the prefix %j',
     async (prefix) => {

@@ -150,6 +150,29 @@ describe('inside a folder', () => {
   });
 });
 
+it.each(['deep', 'nothing'])('what imgvar keeps is not kept behind a link, and that is told: .imgvar leads to %s', async (target) => {
+  const { store, root, outside } = await scene();
+  await symlink(join(outside, target), join(root, '.imgvar'));
+  const told = { name: 'UserError', code: 'location-unwritable', message: expect.stringMatching(/\.imgvar.* symbolic link.*--checkpoint/) };
+  const { own } = store;
+  await expect(store.check('write')).rejects.toMatchObject(told);
+  await expect(own.write('lock/a', Buffer.from('x'))).rejects.toMatchObject(told);
+  await expect(own.create('lock/a', Buffer.from('x'))).rejects.toMatchObject(told);
+  await expect(own.read('lock/a')).rejects.toMatchObject(told);
+  await expect(own.list('lock/')).rejects.toMatchObject(told);
+  await expect(own.read('specs.json')).rejects.toMatchObject(told);
+  await expect(own.list('')).rejects.toMatchObject(told);
+  await own.remove('lock/a');
+  expect((await readdir(outside, { recursive: true })).sort()).toEqual(['deep', 'secret.jpg']);
+});
+
+it('a folder that is not there yet keeps nothing', async () => {
+  const { root } = await scene();
+  const { own } = folderStore(join(root, 'new'));
+  expect(await own.read('specs.json')).toBeUndefined();
+  expect(await own.list('')).toEqual([]);
+});
+
 it('the root itself may be a link, and stays the folder it was', async () => {
   const { root, outside } = await scene();
   await symlink(root, join(outside, 'as-link'));

@@ -30,7 +30,7 @@ interface World {
 }
 
 function copyOf(copy: { content: string; mark: string } | undefined): Copy | undefined {
-  return copy === undefined ? undefined : { etag: `copy of ${copy.content}`, sourceEtag: copy.mark };
+  return copy === undefined ? undefined : { size: copy.content.length, etag: `copy of ${copy.content}`, sourceEtag: copy.mark };
 }
 
 test('an original is copied once, whatever is delivered twice', async () => {
