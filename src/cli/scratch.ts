@@ -6,6 +6,7 @@ import type { Config } from '../config/load.js';
 import type { Engine } from '../engine/engine.js';
 import { localEngine } from '../engine/local.js';
 import { folderStore } from '../store/folder.js';
+import { graceSeconds } from './s3-settings.js';
 import type { S3Settings } from '../store/s3-settings.js';
 import type { Store } from '../store/store.js';
 
@@ -27,7 +28,7 @@ export async function withScratch<T>(config: Config, s3: S3Settings, work: (scra
       store: folderStore(folder),
       file: (key) => path.join(folder, key),
       engineFrom: (originals, kind = 'make') =>
-        localEngine({ setup: { originals, variants: folder, s3, limits: config.limits }, concurrency: processes * 2, processes, memory: config.memory * 1e6, env: process.env, graceSeconds: 300, kind }),
+        localEngine({ setup: { originals, variants: folder, s3, limits: config.limits }, concurrency: processes * 2, processes, memory: config.memory * 1e6, env: process.env, graceSeconds: graceSeconds(originals.startsWith('s3://') ? 's3' : 'folder', s3.timeoutSeconds), kind }),
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
