@@ -43,7 +43,10 @@ export interface JoinInput {
   readonly inventory?: Inventory;
 }
 
-/** Told of variants that are there, while everything is joined; then originals are all accepted, and listed from the start. */
+/**
+ * Told of variants that are there, while everything is joined; then originals are all accepted, and listed from the start.
+ * Something comes out of the plan for each page of variants, also where no original does.
+ */
 export interface Inventory {
   /** The variants of an original, before it comes out of the plan itself. */
   readonly onOriginal: (wants: readonly Want[]) => void;
@@ -78,6 +81,8 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   const awaitingRivals = new Map<Waiting, string>();
   /** For each listing of variants, the first key in it that any of those that wait needs to know of. */
   const needed = new Map<VariantStream, string>();
+  /** A mark that says nothing new: with an inventory the caller has its turn for each page, so that what it was told need not pile up. */
+  const betweenPages: readonly Passed[] = input.inventory === undefined ? [] : [{ passed: input.after }];
   const match = (original: string, spec: Spec, object: StoredObject): boolean => {
     const want = waiting.get(original)?.wants.find((candidate) => candidate.spec === spec);
     if (want === undefined) return false;
@@ -126,7 +131,7 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
         waiting.set(listed.key, arrived);
         if (arrived.lastRival !== null) awaitingRivals.set(arrived, arrived.lastRival);
         for (const { stream, wants } of arrived.groups) {
-          await stream.follow(listed.key, lastOf(wants), match);
+          while (!(await stream.follow(listed.key, lastOf(wants), match))) yield* betweenPages;
           for (const want of wants) want.found ??= await foundBefore(stream, want.key);
         }
         // All that wait are looked at only when a listing of variants has passed a key that one of them needs.
@@ -142,11 +147,11 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
       }
     }
     for (const candidate of waiting.values()) {
-      for (const { stream, wants } of candidate.groups) await stream.finish(lastOf(wants), match);
+      for (const { stream, wants } of candidate.groups) while (!(await stream.finish(lastOf(wants), match))) yield* betweenPages;
     }
     await lookBeyond(awaitingRivals, input.existsBeyond);
     for (const candidate of waiting.values()) yield planned(candidate, input);
-    if (input.inventory !== undefined) for (const stream of streams) await stream.finish(null, match);
+    if (input.inventory !== undefined) for (const stream of streams) while (!(await stream.finish(null, match))) yield* betweenPages;
     yield { passed: null };
   } finally {
     for (const stream of streams) await stream.close();

@@ -90,35 +90,50 @@ export class VariantStream {
     return true;
   }
 
-  /** Goes on as far as this original demands and no farther; `lastWanted` is the last of its variants' keys here. */
-  async follow(original: string, lastWanted: string, match: Match): Promise<void> {
+  /**
+   * Goes on as far as this original demands and no farther, but at the most to the end of a page.
+   *
+   * @param lastWanted the last of its variants' keys here
+   * @returns whether it is there; else it is to be called again
+   */
+  async follow(original: string, lastWanted: string, match: Match): Promise<boolean> {
     this.#release(original);
+    if (!this.#cursor.ready) await this.#cursor.load();
     for (;;) {
-      if (!this.#cursor.ready) await this.#cursor.load();
       const head = this.#cursor.head;
-      if (head === undefined || compareKeys(head.key, lastWanted) > 0) return;
+      if (head === undefined) return this.#cursor.ready;
+      if (compareKeys(head.key, lastWanted) > 0) return true;
       const claimed = this.#claim(head, match);
       if (claimed !== null && claimed.lastOwner !== null && compareKeys(claimed.lastOwner, original) > 0) {
         const holdsOriginal = this.#layout.stemOf(claimed.lastOwner).length >= this.#layout.stemOf(original).length;
-        if (holdsOriginal) return;
+        if (holdsOriginal) return true;
         this.#held.set(head.key, claimed);
       } else this.#pass(claimed);
       this.#cursor.advance();
     }
   }
 
-  /** Goes on to the end of what these keys need, or of everything (null), when no original is to come any more. */
-  async finish(lastWanted: string | null, match: Match): Promise<void> {
+  /**
+   * Goes on to the end of what these keys need, or of everything (null), when no original is to come any more; but at the
+   * most to the end of a page.
+   *
+   * @returns whether it is there; else it is to be called again
+   */
+  async finish(lastWanted: string | null, match: Match): Promise<boolean> {
+    if (!this.#cursor.ready) await this.#cursor.load();
     for (;;) {
-      if (!this.#cursor.ready) await this.#cursor.load();
       const head = this.#cursor.head;
-      if (head === undefined || (lastWanted !== null && compareKeys(head.key, lastWanted) > 0)) break;
+      if (head === undefined) break;
+      if (lastWanted !== null && compareKeys(head.key, lastWanted) > 0) return true;
       this.#pass(this.#claim(head, match));
       this.#cursor.advance();
     }
-    if (lastWanted !== null) return;
-    for (const claimed of this.#held.values()) this.#pass(claimed);
-    this.#held.clear();
+    if (!this.#cursor.ready) return false;
+    if (lastWanted === null) {
+      for (const claimed of this.#held.values()) this.#pass(claimed);
+      this.#held.clear();
+    }
+    return true;
   }
 
   async close(): Promise<void> {

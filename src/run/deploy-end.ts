@@ -3,9 +3,9 @@ import { appendEras, beginsEra } from '../checkpoint/ledger.js';
 import type { Lock } from '../checkpoint/lock.js';
 import type { Deployed, ResourceEvent } from '../model/deployment.js';
 import { missingStatements, removeEmptyBucket, writeNotFoundPage, writeNotification } from '../stack/buckets.js';
-import { failuresIn, type Followed } from '../stack/follow.js';
+import { bucketsLeft, failuresIn, type Followed } from '../stack/follow.js';
 import { parameterValue } from '../stack/parameters.js';
-import { ROLES } from '../stack/places.js';
+import { ROLES, type Role } from '../stack/places.js';
 import { statementsFor } from '../stack/statements.js';
 import { ending, notified, step, takeRoot, type Deploying } from './deploying.js';
 
@@ -53,7 +53,7 @@ export async function beginEras(way: Deploying, held: Lock | null): Promise<bool
 
 /** What is left to be done, or to be told, when CloudFormation went back. */
 export async function failed(way: Deploying, { events, state }: Followed): Promise<Deployed> {
-  const { aws, action, places, variants, writing, startedAt, onEvent } = way;
+  const { action, variants, writing, startedAt, onEvent } = way;
   if (action === 'update') {
     if (hadNewCode(events) && (await beginsEra(variants.own, writing))) {
       const since = new Date(startedAt).toISOString();
@@ -61,15 +61,35 @@ export async function failed(way: Deploying, { events, state }: Followed): Promi
       onEvent({ type: 'warning', code: 'variants-of-a-failed-update', message });
     }
   } else {
-    // Buckets outlive their stack, also one that failed; those of this one are in the way of the next try.
-    for (const role of ROLES) {
-      const { bucket, create } = places[role];
-      if (!create || !events.some(({ resource, status }) => resource.toLowerCase() === role && status === 'DELETE_SKIPPED')) continue;
-      if (await removeEmptyBucket(aws, bucket)) step(way, 'empty-bucket-removed', bucket);
-      else onEvent({ type: 'warning', code: 'bucket-left', message: `The bucket "${bucket}" was made and is left; remove it before the next try: aws s3 rb s3://${bucket}` });
+    const wasMade = (role: Role): boolean => events.some(({ resource, status }) => resource.toLowerCase() === role && status === 'DELETE_SKIPPED');
+    for (const bucket of await removeMade(way, wasMade)) {
+      onEvent({ type: 'warning', code: 'bucket-left', message: `The bucket "${bucket}" was made and is left; remove it before the next try: aws s3 rb s3://${bucket}` });
     }
   }
   return { ...ending(way, 'failed', state?.outputs ?? {}), failures: failuresIn(events) };
+}
+
+/** The same for a first deployment that went back when nobody looked any more: what it left is only in CloudFormation's events. */
+export async function removeLeft(way: Deploying): Promise<void> {
+  const left = await bucketsLeft(way.aws, way.stack);
+  await removeMade(way, (role) => left.has(way.places[role].bucket));
+}
+
+/**
+ * Buckets outlive their stack, also one that failed, and are in the way of the next try.
+ *
+ * @param wasMade whether the stack that failed made it
+ * @returns those that could not be removed, as they hold something
+ */
+async function removeMade(way: Deploying, wasMade: (role: Role) => boolean): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const role of ROLES) {
+    const { bucket, create } = way.places[role];
+    if (!create || !wasMade(role)) continue;
+    if (await removeEmptyBucket(way.aws, bucket)) step(way, 'empty-bucket-removed', bucket);
+    else left.push(bucket);
+  }
+  return left;
 }
 
 function hadNewCode(events: readonly ResourceEvent[]): boolean {

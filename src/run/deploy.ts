@@ -10,7 +10,7 @@ import { parametersOf, parameterValue } from '../stack/parameters.js';
 import { checkPlaces } from '../stack/places.js';
 import { actionFor } from '../stack/stack-state.js';
 import { parameterNames, templateText } from '../stack/template.js';
-import { beginEras, failed, finish } from './deploy-end.js';
+import { beginEras, failed, finish, removeLeft } from './deploy-end.js';
 import { ending, notified, step, takeRoot, type DeployControl, type Deploying, type DeployParts } from './deploying.js';
 
 /**
@@ -19,7 +19,7 @@ import { ending, notified, step, takeRoot, type DeployControl, type Deploying, t
  * the new code counts as one of the old, and is made again; the other way round it would stay wrong.
  *
  * @returns how it ended; that CloudFormation failed is told there
- * @throws UserError before anything is changed
+ * @throws UserError before anything is changed, but for empty buckets that a failed first deployment left
  */
 export async function deploy(parts: DeployParts, control: DeployControl): Promise<Deployed> {
   const { aws, stack, state, places } = parts;
@@ -28,6 +28,12 @@ export async function deploy(parts: DeployParts, control: DeployControl): Promis
   const way: Deploying = { ...parts, ...control, action, template, known: parameterNames(template), startedAt: Date.now() };
   way.onEvent({ type: 'deploy', stack, region: aws.region, account: aws.account, action: action === 'update' ? 'update' : 'create', dryRun: way.dryRun });
   checkPlaces(places, parameterValue('Delivery', way.given, state) !== 'false');
+  if (action === 'remove-first') {
+    if (way.dryRun) {
+      throw new UserError('stack-broken', `The stack "${stack}" was never whole (${state?.status}); a deployment removes it first, so that a dry run cannot tell more.`);
+    }
+    await removeLeft(way);
+  }
   await checkBuckets(aws, places, () => action === 'update');
   if (!places.originals.create) await checkNotification(aws, notified(way));
   const ended = way.dryRun ? await lookOn(way) : await withRoot(way);
@@ -36,11 +42,8 @@ export async function deploy(parts: DeployParts, control: DeployControl): Promis
 }
 
 async function lookOn(way: Deploying): Promise<Deployed> {
-  const { aws, stack, action, state } = way;
-  if (action === 'remove-first') {
-    throw new UserError('stack-broken', `The stack "${stack}" was never whole (${state?.status}); a deployment removes it first, so that a dry run cannot tell more.`);
-  }
-  const changeSet = await propose(way, action);
+  const { aws, stack, state } = way;
+  const changeSet = await propose(way);
   if (changeSet !== null) await deleteChangeSet(aws, stack, changeSet.id);
   // A change set of a new stack leaves an empty stack behind.
   if (state === undefined) await removeStack(aws, stack);
@@ -70,7 +73,7 @@ async function change(way: Deploying, lock: Lock | null): Promise<Deployed> {
   if (await ensureArtifactsBucket(aws, code.bucket)) step(way, 'artifacts-bucket-created', code.bucket);
   step(way, (await uploadCode(aws, code, zip)) ? 'code-uploaded' : 'code-unchanged', `s3://${code.bucket}/${code.key}`);
 
-  const changeSet = await propose(way, action === 'update' ? 'update' : 'create');
+  const changeSet = await propose(way);
   const followed = changeSet === null ? null : await executeChangeSet(aws, changeSet, onEvent, signal);
   const outputs = (followed ?? way).state?.outputs ?? {};
   if (followed?.interrupted === true) return ending(way, 'interrupted', outputs);
@@ -81,8 +84,9 @@ async function change(way: Deploying, lock: Lock | null): Promise<Deployed> {
   return ending(way, changeSet === null ? 'none' : action === 'update' ? 'updated' : 'created', outputs);
 }
 
-async function propose(way: Deploying, action: 'create' | 'update'): Promise<ChangeSet | null> {
+async function propose(way: Deploying): Promise<ChangeSet | null> {
   const { aws, stack, places, zip, given, state, known, template, onEvent } = way;
+  const action = way.action === 'update' ? 'update' : 'create';
   const parameters = parametersOf(places, codeFor(aws, stack, zip), given, action === 'update' ? state : undefined, known);
   const changeSet = await createChangeSet(aws, stack, action, template, parameters);
   for (const told of changeSet?.changes ?? []) onEvent(told);

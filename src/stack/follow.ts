@@ -32,6 +32,13 @@ export async function removeStack(aws: Aws, stack: string): Promise<void> {
   for (let state = await describeStack(aws, stack); state !== undefined && !isOver(state.status); state = await describeStack(aws, stack)) await sleep(PAUSE);
 }
 
+/** The buckets that a stack made and did not take with it when it went back, by their names. */
+export async function bucketsLeft(aws: Aws, stack: string): Promise<ReadonlySet<string>> {
+  const events = await newStackEvents(aws, stack, new Set());
+  const left = events.filter(({ ResourceType, ResourceStatus }) => ResourceType === 'AWS::S3::Bucket' && ResourceStatus === 'DELETE_SKIPPED');
+  return new Set(left.map(({ PhysicalResourceId = '' }) => PhysicalResourceId));
+}
+
 async function follow(aws: Aws, stack: string, seen: Set<string>, tell: (event: ResourceEvent) => void, signal: AbortSignal): Promise<Followed> {
   const events: ResourceEvent[] = [];
   for (;;) {
@@ -56,8 +63,19 @@ async function eventIds(aws: Aws, stack: string): Promise<Set<string>> {
   return new Set(StackEvents.map(({ EventId = '' }) => EventId));
 }
 
-/** Those that nobody saw yet, the oldest first. CloudFormation gives the newest first, in pages. */
+/** Those that nobody saw yet, the oldest first. */
 async function newEvents(aws: Aws, stack: string, seen: Set<string>): Promise<readonly ResourceEvent[]> {
+  return (await newStackEvents(aws, stack, seen)).map((event) => ({
+    type: 'resource',
+    resource: event.LogicalResourceId ?? '',
+    resourceType: event.ResourceType ?? '',
+    status: event.ResourceStatus ?? '',
+    reason: event.ResourceStatusReason ?? '',
+  }));
+}
+
+/** CloudFormation gives the newest first, in pages. */
+async function newStackEvents(aws: Aws, stack: string, seen: Set<string>): Promise<readonly StackEvent[]> {
   const found: StackEvent[] = [];
   for (let token: string | undefined; ; ) {
     const { StackEvents = [], NextToken } = await page(aws, stack, token);
@@ -67,13 +85,7 @@ async function newEvents(aws: Aws, stack: string, seen: Set<string>): Promise<re
     if (token === undefined || fresh.length < StackEvents.length) break;
   }
   for (const { EventId = '' } of found) seen.add(EventId);
-  return found.reverse().map((event) => ({
-    type: 'resource',
-    resource: event.LogicalResourceId ?? '',
-    resourceType: event.ResourceType ?? '',
-    status: event.ResourceStatus ?? '',
-    reason: event.ResourceStatusReason ?? '',
-  }));
+  return found.reverse();
 }
 
 function page({ cloudFormation }: Aws, stack: string, token?: string) {

@@ -9,7 +9,7 @@ export const MOST_PATHS = 1000;
  */
 export const MOST_WILDCARDS = 15;
 
-/** Paths that are remembered one by one, whatever the number of those that are added. */
+/** Files and folders that are remembered one by one, whatever the number of those that are added. */
 const MOST_KEPT = 50_000;
 
 export interface FoldedPaths {
@@ -41,30 +41,27 @@ export class ReplacedPaths {
     return this.#root.count;
   }
 
+  /** Files and folders that are remembered one by one. */
+  get kept(): number {
+    return keptBelow(this.#root);
+  }
+
   /** @param path relative to the root, as it is stored: not encoded, with `/` between folders */
   add(path: string): void {
-    let folder = this.#root;
     const names = path.split('/');
     const file = names.pop() ?? '';
-    for (const name of names) {
-      folder.count += 1;
-      if (folder.closed) return;
-      folder = folderIn(folder, name);
+    const folder = this.#enter(names);
+    if (!folder.closed && !folder.files.has(file)) {
+      folder.files.add(file);
+      this.#kept += 1;
     }
-    folder.count += 1;
-    if (folder.closed || folder.files.has(file)) return;
-    folder.files.add(file);
-    this.#kept += 1;
     if (this.#kept > MOST_KEPT) this.#closeDeepest();
   }
 
   /** Everything below, as what was replaced there is not known. @param prefix empty, or with a slash at its end */
   addFolder(prefix: string): void {
-    let folder = this.#root;
-    for (const name of prefix.split('/').slice(0, -1)) folder = folderIn(folder, name);
-    this.#close(folder);
-    folder.count += 1;
-    if (folder !== this.#root) this.#root.count += 1;
+    this.#close(this.#enter(prefix.split('/').slice(0, -1)));
+    if (this.#kept > MOST_KEPT) this.#closeDeepest();
   }
 
   /** @param base the URL path of the root, with a slash at its end */
@@ -99,6 +96,27 @@ export class ReplacedPaths {
     return { paths: paths.sort(), wildcards: wildcards.length };
   }
 
+  /** Goes down to this folder, or to the one above it that is closed; one more is counted all the way. */
+  #enter(names: readonly string[]): Folder {
+    let folder = this.#root;
+    folder.count += 1;
+    for (const name of names) {
+      if (folder.closed) break;
+      folder = this.#folderIn(folder, name);
+      folder.count += 1;
+    }
+    return folder;
+  }
+
+  #folderIn(parent: Folder, name: string): Folder {
+    const known = parent.folders.get(name);
+    if (known !== undefined) return known;
+    const folder = emptyFolder(`${parent.prefix}${name}/`);
+    parent.folders.set(name, folder);
+    this.#kept += 1;
+    return folder;
+  }
+
   /** Forgets single paths level by level, from the deepest folders up, until there is room again. */
   #closeDeepest(): void {
     while (this.#kept > MOST_KEPT / 2) {
@@ -116,7 +134,7 @@ export class ReplacedPaths {
   }
 
   #close(folder: Folder): void {
-    this.#kept -= filesBelow(folder).length;
+    this.#kept -= keptBelow(folder);
     folder.files.clear();
     folder.folders.clear();
     folder.closed = true;
@@ -127,20 +145,17 @@ function emptyFolder(prefix: string): Folder {
   return { prefix, folders: new Map(), files: new Set(), count: 0, closed: false };
 }
 
-function folderIn(parent: Folder, name: string): Folder {
-  const known = parent.folders.get(name);
-  if (known !== undefined) return known;
-  const folder = emptyFolder(`${parent.prefix}${name}/`);
-  parent.folders.set(name, folder);
-  return folder;
-}
-
 function largest(folders: readonly Folder[]): Folder | undefined {
   return folders.reduce<Folder | undefined>((most, folder) => (most === undefined || folder.count > most.count ? folder : most), undefined);
 }
 
 function isOpen(folder: Folder): boolean {
   return !folder.closed && [...folder.folders.values()].every(isOpen);
+}
+
+/** How much is remembered in it, without itself. */
+function keptBelow(folder: Folder): number {
+  return [...folder.folders.values()].reduce((sum, child) => sum + 1 + keptBelow(child), folder.files.size);
 }
 
 function filesBelow(folder: Folder): string[] {

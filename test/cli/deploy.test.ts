@@ -219,6 +219,43 @@ describe('a deployment that fails', () => {
     expect(cloudFormation.actions.indexOf('DeleteStack')).toBeLessThan(cloudFormation.actions.indexOf('CreateChangeSet'));
   });
 
+  describe('while nobody looked', () => {
+    const left: Told[] = ['Originals', 'Processed', 'Backup'].map((resource) => [resource, 'AWS::S3::Bucket', 'DELETE_SKIPPED']);
+    const stack = { ...deployed, status: 'ROLLBACK_COMPLETE', events: left };
+
+    test('leaves empty buckets, which are made again by the next one', async () => {
+      const { deploy, s3 } = await cloud({ stack }, ['o', 'p', 'b']);
+      const ended = await deploy('--json');
+      expect(ended.code, ended.stderr).toBe(0);
+      expect(ended.json().filter(({ code }) => code === 'empty-bucket-removed').map(({ detail }) => detail)).toEqual(['o', 'p', 'b']);
+      expect(ended.json().at(-1)).toMatchObject({ outcome: 'created' });
+      expect([...s3.buckets.keys()].sort()).toEqual(['b', ARTIFACTS, 'o', 'p']);
+    });
+
+    test('a bucket that has got something since stays, and is told before the stack is removed', async () => {
+      const { deploy, s3, cloudFormation } = await cloud({ stack }, ['o', 'p', 'b']);
+      s3.put('o', 'uploads/images/original/a.jpg', Buffer.from('a'));
+      const ended = await deploy('--json');
+      expect([ended.code, codeIn(ended)]).toEqual([2, 'bucket-taken']);
+      expect(s3.buckets.get('o')?.size).toBe(1);
+      expect(cloudFormation.actions).not.toContain('DeleteStack');
+    });
+
+    test('an empty bucket that it did not make stays', async () => {
+      const { deploy, s3 } = await cloud({ stack: { ...stack, parameters: { ...deployed.parameters, BackupBucket: 'another' } } }, ['b']);
+      const ended = await deploy('--json');
+      expect([ended.code, codeIn(ended)]).toEqual([2, 'bucket-taken']);
+      expect(s3.buckets.has('b')).toBe(true);
+    });
+
+    test('--dry-run removes nothing', async () => {
+      const { deploy, s3 } = await cloud({ stack }, ['o', 'p', 'b']);
+      const ended = await deploy('--json', '--dry-run');
+      expect([ended.code, codeIn(ended)]).toEqual([2, 'stack-broken']);
+      expect([...s3.buckets.keys()].sort()).toEqual(['b', 'o', 'p']);
+    });
+  });
+
   test('after the new code was there for a while, says which variants to make again', async () => {
     const back: Told[] = [
       ['imgvar', STACK, 'UPDATE_IN_PROGRESS'],

@@ -9,7 +9,8 @@ import { isRefused } from '../../src/model/original.js';
 import { retiredKeys } from '../../src/plan/retired.js';
 import { takeInventory, type Held, type Unowned } from '../../src/run/inventory.js';
 import { memoryStore } from '../../src/store/memory.js';
-import { PLAIN, collect, spec } from '../support.js';
+import type { Store } from '../../src/store/store.js';
+import { PLAIN, collect, inPages, spec, stored } from '../support.js';
 
 const SPECS = [spec('large'), spec('web', { format: 'webp' }), spec('w', { format: 'jpeg' })];
 const LAYOUTS = ['{variant}/{path}', '{dir}/{variant}/{name}.{ext}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', 'v2/{dir}/{name}~{variant}.{ext}'];
@@ -26,10 +27,19 @@ async function inventory(template: string, originals: readonly string[], variant
   for (const key of originals) await o.write(key, Buffer.from('o'), PLAIN);
   for (const key of variants) await v.write(key, Buffer.from('v'), PLAIN);
   const layout = parseLayout(template, SPECS.map(({ name }) => name));
-  const found = await collect(takeInventory({ originals: o, variants: v, layout, specs: SPECS, eras: ERAS, past: PAST, filter }));
+  const found = await collect(takeInventory({ originals: inSmallPages(o), variants: inSmallPages(v), layout, specs: SPECS, eras: ERAS, past: PAST, filter }));
   const held = found.filter((one): one is Held => 'planned' in one);
   const unowned = found.filter((one): one is Unowned => !isRefused(one) && 'object' in one);
   return { layout, held, unowned };
+}
+
+function inSmallPages(store: Store): Store {
+  return {
+    ...store,
+    list: async function* (prefix, options) {
+      for await (const page of store.list(prefix, options)) yield* inPages(page);
+    },
+  };
 }
 
 const inOrder = (keys: Iterable<string>): string[] => [...new Set(keys)].sort(compareKeys);
@@ -82,5 +92,28 @@ describe('an inventory', () => {
     const closed = { ...o, list: async function* () { yield [{ key: 'd/', refused: 'access-denied' as const, detail: '' }]; } };
     const found = await collect(takeInventory({ originals: closed, variants: v, layout: parseLayout('{variant}/{path}', SPECS.map((one) => one.name)), specs: SPECS, eras: ERAS, past: PAST, filter: EVERYTHING }));
     expect(found.map((one) => ('object' in one ? one.object.key : isRefused(one) ? one.refused : ''))).toEqual(['access-denied', 'large/e.jpg']);
+  });
+
+  // After the last original, all that is left of the variants is gone through; before the first, all that comes before its own.
+  it.each([['behind', 'z.jpg'], ['in front of', '!.jpg']])('tells of what was deleted in one piece as it is listed, with an original %s it', async (_, original) => {
+    const [o, v] = [memoryStore('originals'), memoryStore('variants')];
+    await o.write(original, Buffer.from('o'), PLAIN);
+    let drawn = 0;
+    async function* gone(prefix: string) {
+      for (let i = 0; i < 200; i++) {
+        drawn += 1;
+        yield [0, 1, 2].map((j) => stored(`${prefix}2019/${1_000 + i}-${j}.jpg`));
+      }
+    }
+    const variants = { ...v, list: (prefix: string) => (prefix === 'large/' ? gone(prefix) : v.list(prefix)) };
+    const layout = parseLayout('{variant}/{path}', SPECS.map((one) => one.name));
+    let told = 0;
+    for await (const found of takeInventory({ originals: o, variants, layout, specs: SPECS, eras: ERAS, past: PAST, filter: EVERYTHING })) {
+      if (isRefused(found) || !('object' in found)) continue;
+      told += 1;
+      // No more than a page is listed ahead of what was told.
+      expect(drawn - told / 3).toBeLessThanOrEqual(1);
+    }
+    expect(told).toBe(600);
   });
 });

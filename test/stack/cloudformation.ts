@@ -81,7 +81,7 @@ export async function startCloudFormation(script: Script = {}): Promise<FakeClou
       }
       const events = (stack?.events ?? []).map(
         ([resource, type, status, reason = ''], index) =>
-          `<member><EventId>${index}</EventId><StackId>s</StackId><StackName>s</StackName><Timestamp>2026-11-25T00:00:00Z</Timestamp><LogicalResourceId>${resource}</LogicalResourceId><ResourceType>${type}</ResourceType><ResourceStatus>${status}</ResourceStatus><ResourceStatusReason>${reason}</ResourceStatusReason></member>`,
+          `<member><EventId>${index}</EventId><StackId>s</StackId><StackName>s</StackName><Timestamp>2026-11-25T00:00:00Z</Timestamp><LogicalResourceId>${resource}</LogicalResourceId><PhysicalResourceId>${stack?.parameters[`${resource}Bucket`] ?? resource}</PhysicalResourceId><ResourceType>${type}</ResourceType><ResourceStatus>${status}</ResourceStatus><ResourceStatusReason>${reason}</ResourceStatusReason></member>`,
       );
       return `<StackEvents>${events.reverse().join('')}</StackEvents>`;
     },

@@ -62,6 +62,27 @@ describe('what CloudFront is to forget', () => {
     expect(paths).toEqual(Array.from({ length: 9 }, (_, i) => `/small/${i}/*`));
   });
 
+  it('keeps a bounded number of folders as well, where each file is in one of its own', () => {
+    const replaced = new ReplacedPaths();
+    let most = 0;
+    for (let i = 0; i < 500_000; i++) {
+      replaced.add(`small/${i}/x.jpg`);
+      if (i % 10_000 === 0) most = Math.max(most, replaced.kept);
+    }
+    expect(replaced.count).toBe(500_000);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(50_000);
+    expect(replaced.fold('/')).toEqual({ paths: ['/small/*'], wildcards: 1 });
+  });
+
+  it('keeps nothing of folders within one that is taken as a whole', () => {
+    const replaced = new ReplacedPaths();
+    replaced.addFolder('small/');
+    for (let i = 0; i < 10; i++) replaced.addFolder(`small/${i}/`);
+    expect(replaced.kept).toBe(1);
+    expect(replaced.fold('/')).toEqual({ paths: ['/small/*'], wildcards: 1 });
+  });
+
   it('covers all that was added, within what is free and what CloudFront takes at one time', () => {
     const name = fc.constantFrom('a', 'b', 'c*', 'd é', 'e', '…');
     const folder = fc.array(name, { maxLength: 3 });
