@@ -111,9 +111,11 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     deliberate: config.source !== 'defaults',
     adopt: settings.adopt ?? false,
   };
-  const isLive = originals.kind === 's3' && variants.kind === 's3' && config.lambdaFunction !== undefined;
-  const mayChange = engine === 'local' && settings.dryRun !== true && isLive && !writing.adopt && (await beginsEra(stores.variants.own, writing));
-  const live = mayChange ? await (await import('./fanout.js')).liveUploads(config.lambdaFunction ?? '', settings, config, stores.originals, undertaken) : [];
+  const liveFunction = originals.kind === 's3' && variants.kind === 's3' ? config.lambdaFunction : undefined;
+  const mayWriteAnew = engine === 'local' && settings.dryRun !== true && !writing.adopt;
+  const live = liveFunction !== undefined && mayWriteAnew && (await beginsEra(stores.variants.own, writing))
+    ? await (await import('./fanout.js')).liveUploads(liveFunction, settings, config, stores.originals, undertaken)
+    : [];
   return {
     ...stores,
     ...engines,
