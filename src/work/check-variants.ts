@@ -1,7 +1,9 @@
 import { expectedVariants, openedVariant, type Expected } from '../image/expected.js';
+import type { Size } from '../image/geometry.js';
 import { Failure, type FailureCode } from '../model/failure.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import type { DueVariant, Job } from '../model/job.js';
+import type { Limits } from '../model/limits.js';
 import type { StoredObject } from '../model/original.js';
 import { failed, type Outcome } from '../model/outcome.js';
 import type { Work, Workplace } from './make-variants.js';
@@ -39,17 +41,22 @@ export async function checkVariants(job: Job, place: Workplace): Promise<Work> {
 async function checkOne({ spec, key, reason }: DueVariant, original: StoredObject, expected: Expected | undefined, place: Workplace, onUnproven: () => void): Promise<Outcome> {
   const { bytes, made } = await place.variants.read(key, place.limits.bytes);
   if (made === undefined) onUnproven();
-  const picture = await openedVariant(bytes, place.limits).catch(asDamage);
+  const { width, height } = await place.inTurn(() => lookedAt(bytes, expected, place.limits)).catch(asDamage);
+  if (made !== undefined && made.fingerprint !== fingerprintOf(spec)) throw new Failure('wrong-fingerprint', 'made by another spec');
+  if (made !== undefined && made.originalEtag !== original.etag) throw new Failure('wrong-original', 'made from other content');
+  return { result: 'made', original: original.key, variant: spec.name, key, bytes: bytes.length, width, height, reason };
+}
+
+/** Decodes it to its end; but of what somebody else may have put there only what is as large as it is to be. @throws Failure */
+async function lookedAt(bytes: Buffer, expected: Expected | undefined, limits: Limits): Promise<Size> {
+  const picture = await openedVariant(bytes, limits);
   const { width, height, format } = picture;
   if (expected !== undefined && format !== expected.format) throw new Failure('wrong-format', `${format}, not ${expected.format}`);
   if (expected !== undefined && (width !== expected.width || height !== expected.height)) {
     throw new Failure('wrong-size', `${width}x${height}, not ${expected.width}x${expected.height}`);
   }
-  // Whatever somebody has put there: only what is as large as it is to be is decoded.
-  await place.inTurn(() => picture.decode()).catch(asDamage);
-  if (made !== undefined && made.fingerprint !== fingerprintOf(spec)) throw new Failure('wrong-fingerprint', 'made by another spec');
-  if (made !== undefined && made.originalEtag !== original.etag) throw new Failure('wrong-original', 'made from other content');
-  return { result: 'made', original: original.key, variant: spec.name, key, bytes: bytes.length, width, height, reason };
+  await picture.decode();
+  return { width, height };
 }
 
 /** What would be wrong with an original is damage of a variant. */
