@@ -92,7 +92,7 @@ async function imagesFound(): Promise<Found> {
   return ok(`${library.versions}: jpeg, png, webp, avif, gif, tiff`);
 }
 
-/** By a file of imgvar's own, which is written and removed. */
+/** By a file of imgvar's own, which is written, and removed where that is allowed. */
 async function clockFound(variants: Store | undefined): Promise<Found> {
   if (variants === undefined) return skipped('it is read from the variants');
   const before = Date.now();

@@ -23,7 +23,7 @@ export function addDoctor(program: Command, output: Output, exit: (code: number)
   const command = program
     .command('doctor')
     .summary('look whether everything that a run needs is there')
-    .description('Looks at Node, the image library, config, locations, clock and function, and says for each what to mend. Leaves an empty file of imgvar\'s own among the variants.');
+    .description('Looks at Node, the image library, config, locations, clock and function, and says for each what to mend. Leaves small files of imgvar\'s own among the variants, where these are in a bucket.');
   addLocations(command)
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .option('--function <name>', 'name or ARN of a deployed function (default: the config\'s)', functionName)

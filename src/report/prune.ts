@@ -69,7 +69,7 @@ function prunedLines({ removed, bytes, kept, failed, journal, dryRun, complete }
   return [
     `Removed ${plural(removed, 'variant')}, ${showBytes(bytes)}${journal === null ? '' : `; .imgvar/${journal} says which`}.`,
     ...(kept === 0 ? [] : [`Kept ${showCount(kept)}, to which something came to belong meanwhile.`]),
-    ...(failed === 0 ? [] : [`${showCount(failed)} could not be removed: allow s3:DeleteObject, then run the same command again.`]),
+    ...(failed === 0 ? [] : [`${showCount(failed)} could not be removed: allow s3:DeleteObject and s3:GetObject on the variants, then run the same command again.`]),
     ...(complete ? [] : ['Interrupted. Run the same command again to go on.']),
   ];
 }
