@@ -81,7 +81,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   if (maxCost !== null) requirePrices(billing, parts.engine.mostInvoked);
   const cap = maxCost === null ? null : new SpendingCap(maxCost, () => spentOn(spent(), tally.sums, billing), billing, parts.engine);
   const mayRepeat = (again: readonly Job[]): boolean => cap?.admitAgain(again) ?? true;
-  const tellPace = paceTeller(parts.engine, onEvent, () => (isPriced(billing, Object.keys(tally.sums.workload.classes), parts.engine.invoked) ? toUsd(spentOn(spent(), tally.sums, billing)) : null));
+  const tellPace = paceTeller(parts.engine, onEvent, () => (isPriced(billing, parts.engine.invoked) ? toUsd(spentOn(spent(), tally.sums, billing)) : null));
   const stop = new AbortController();
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;

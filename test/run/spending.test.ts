@@ -78,6 +78,12 @@ test('what listing and the checkpoint take closes it as well', () => {
   expect(cap.isOpen).toBe(false);
 });
 
+test('a job of a storage class without a price is no reason to stop: it counts as one of Standard', async () => {
+  const { original, due } = jobOf(1e6, 1);
+  const cap = new SpendingCap(1, () => 0, TERMS, { mostTries: TRIES });
+  expect(await cap.admit({ original: { ...original, storageClass: 'DEEP_ARCHIVE' }, due })).toBe(true);
+});
+
 test('what AWS gives away counts for none of those in flight, as each would count on all of it', () => {
   const cap = new SpendingCap(1, () => 0, { ...TERMS, freeTier: true }, { mostTries: 1 });
   // 200 MB to the internet at $0.09 a GB: 50 take $0.90 and their requests, 100 twice as much.
