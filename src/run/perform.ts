@@ -114,10 +114,13 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   let atEnd = false;
   if (recording !== null) recording.spent = spent;
   try {
-    const canAfford = (): boolean => {
-      if (cap?.isOpen ?? true) return true;
-      stoppedBy = 'cost';
-      stop.abort();
+    const canAfford = async (): Promise<boolean> => {
+      if (cap === null || (await cap.staysOpen())) return true;
+      // What it may have been stopped by meanwhile stays.
+      if (!signal.aborted) {
+        stoppedBy = 'cost';
+        stop.abort();
+      }
       return false;
     };
     const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), trade: parts.pricing.trade, canAfford });

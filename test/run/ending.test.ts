@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { recordsOf } from '../../src/checkpoint/run-record.js';
+import { NO_REQUESTS } from '../../src/model/requests.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
@@ -16,6 +17,13 @@ const keys = (count: number): string[] => Array.from({ length: count }, (_, i) =
 
 function storeOf(names: readonly string[]): Store {
   return { ...memoryStore('originals'), list: () => inPages(names.map((key) => stored(key))), stat: async (key) => stored(key) };
+}
+
+/** A promise, and what fulfils it. */
+function defer(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((go) => (resolve = go));
+  return { promise, resolve };
 }
 
 test('a run that finds nothing to do, however long it lists, is gone on with by none: the next one sees what is new', async () => {
@@ -46,6 +54,55 @@ test('money that is gone before the listing ends: nothing is tried again, and th
   expect(await reprocess(parts, 'due', EVERYTHING, control({ maxCost: 0.001 }).settings)).toMatchObject({ stoppedBy: 'cost', complete: false });
   expect(await statesOf(parts)).toEqual(['stopped']);
   expect(await reprocess(parts, 'due', EVERYTHING, control().settings)).toMatchObject({ resumed: true, originals: 50, upToDate: 20, made: 58, failed: 2, complete: true });
+});
+
+test('money that is only reserved for what is in flight ends no listing, which waits until it is known what that has cost', async () => {
+  const requests = { ...NO_REQUESTS };
+  const [begun, listed] = [defer(), defer()];
+  const names = keys(20);
+  async function* list() {
+    // Far more is reserved for the first, with all repetitions of its requests, than all of them cost.
+    requests.list += 1;
+    yield names.slice(0, 10).map((key, index) => ({ ...stored(key), size: index === 0 ? 2 ** 30 : 1 }));
+    await begun.promise;
+    requests.list += 1;
+    listed.resolve();
+    yield names.slice(10).map((key) => stored(key));
+  }
+  const originals: Store = { ...memoryStore('originals'), list, region: async () => 'us-east-1', requests };
+  const engine = pretending(async (job) => {
+    if (job.original.key !== names[0]) return;
+    begun.resolve();
+    await listed.promise;
+    // Until the plan has come to its next mark.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  // 60 GB for $5.40, 60 GET and 60 HEAD for $0.000048, and one LIST for $0.000005; of the second one there is less than half.
+  const { settings } = control({ maxCost: 5.400055 });
+  const summary = await reprocess(runParts({ originals, engine: { ...engine, mostTries: 60 } }), 'due', EVERYTHING, settings);
+  expect(summary).toMatchObject({ stoppedBy: null, complete: true, originals: 20, made: 40 });
+});
+
+test('a run that is stopped while its listing waits for money was not stopped by that', async () => {
+  const requests = { ...NO_REQUESTS };
+  const begun = defer();
+  const stop = new AbortController();
+  async function* list() {
+    requests.list += 1;
+    yield keys(10).map((key) => stored(key));
+    await begun.promise;
+    requests.list += 1_000_000;
+    yield keys(20).slice(10).map((key) => stored(key));
+  }
+  const originals: Store = { ...memoryStore('originals'), list, region: async () => 'us-east-1', requests };
+  const engine = pretending(async () => {
+    begun.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+  });
+  const parts = runParts({ originals, engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ maxCost: 1, signal: stop.signal }).settings)).toMatchObject({ stoppedBy: null, complete: false, made: 2 });
+  expect(await statesOf(parts)).toEqual(['interrupted']);
 });
 
 test('what fails twice counts once for --max-failures', async () => {
