@@ -127,10 +127,11 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
     if (recording === null) await work(jobs, 'only try');
     else {
       if (recording.record.phase === 'listing') await work(jobs, 'first try');
-      if (!signal.aborted) recording.closeParts();
-      // Also where the last job was in flight when it was stopped: what failed is still to be tried once more.
-      if (signal.aborted) tally.cutShort ||= recording.hasFailures;
-      else if (recording.hasFailures) {
+      // Also where the last job was in flight when it was stopped: what failed is still to be tried once more. With --limit it is behind
+      // the last mark, and known to the sums alone.
+      if (signal.aborted) tally.cutShort ||= recording.hasFailures || tally.sums.failed > 0;
+      if (!tally.cutShort) recording.closeParts();
+      if (!signal.aborted && recording.hasFailures) {
         await recording.beginAgain();
         await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), 'second try');
       }

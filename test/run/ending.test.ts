@@ -114,19 +114,31 @@ test('what fails twice counts once for --max-failures', async () => {
   expect(tries).toBe(66);
 });
 
-test('a run that is stopped while its last original is in flight, which fails, is not complete: the same command tries that again', async () => {
+test.each<[number, number | null]>([[3, null], [5, 3]])('a run of %i originals with a limit of %s that is stopped while its last one is in flight, which fails, is not complete: the same command tries that again', async (count, limit) => {
   const stop = new AbortController();
   let isWell = false;
   const engine = pretending(async (job) => {
     if (isWell || job.original.key !== '0003.jpg') return undefined;
-    // Until the end of the listing is known.
+    // Until the end of the plan is known.
     await new Promise((resolve) => setTimeout(resolve, 20));
     stop.abort();
     return failedOf(job, 'timeout');
   });
-  const parts = runParts({ originals: storeOf(keys(3)), engine });
-  expect(await reprocess(parts, 'due', EVERYTHING, control({ signal: stop.signal }).settings)).toMatchObject({ made: 4, failed: 2, complete: false });
+  const parts = runParts({ originals: storeOf(keys(count)), engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ limit, signal: stop.signal }).settings)).toMatchObject({ made: 4, failed: 2, complete: false });
   expect(await statesOf(parts)).toEqual(['interrupted']);
   isWell = true;
-  expect(await reprocess(parts, 'due', EVERYTHING, control().settings)).toMatchObject({ resumed: true, made: 6, failed: 0, complete: true });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ limit }).settings)).toMatchObject({ resumed: true, made: 6, failed: 0, complete: true });
+});
+
+test('a run that is stopped while the last original of its limit is in flight, which is made, is complete and remembered with all that it made', async () => {
+  const stop = new AbortController();
+  const engine = pretending(async (job) => {
+    if (job.original.key !== '0003.jpg') return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+  });
+  const parts = runParts({ originals: storeOf(keys(5)), engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ limit: 3, signal: stop.signal }).settings)).toMatchObject({ made: 6, complete: true });
+  expect(await collect(recordsOf(parts.checkpoint, parts.variants.location))).toMatchObject([{ state: 'complete', sums: { originals: 3, made: 6 } }]);
 });
