@@ -133,6 +133,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       if (!tally.cutShort) recording.closeParts();
       if (!signal.aborted && recording.hasFailures) {
         await recording.beginAgain();
+        onEvent({ type: 'again' });
         await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), 'second try');
       }
     }

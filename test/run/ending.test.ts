@@ -142,3 +142,16 @@ test('a run that is stopped while the last original of its limit is in flight, w
   expect(await reprocess(parts, 'due', EVERYTHING, control({ limit: 3, signal: stop.signal }).settings)).toMatchObject({ made: 6, complete: true });
   expect(await collect(recordsOf(parts.checkpoint, parts.variants.location))).toMatchObject([{ state: 'complete', sums: { originals: 3, made: 6 } }]);
 });
+
+test('what is tried again is told behind the word that it is', async () => {
+  const tried = new Set<string>();
+  const engine = pretending((job) => {
+    if (tried.has(job.original.key)) return undefined;
+    tried.add(job.original.key);
+    return failedOf(job, 'timeout');
+  });
+  const { events, settings } = control();
+  await reprocess(runParts({ originals: storeOf(keys(2)), engine }), 'due', EVERYTHING, settings);
+  const told = events.map(({ type }) => type).filter((type) => type === 'retry' || type === 'again' || type === 'outcome');
+  expect(told).toEqual(['retry', 'retry', 'again', 'outcome', 'outcome', 'outcome', 'outcome']);
+});
