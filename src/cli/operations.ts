@@ -146,9 +146,9 @@ export async function agreed(
       if (event.type === 'estimate') expected = event;
     });
   } catch (error) {
-    // An original's storage class or the function has no price: only who wants to know what it costs is told.
-    if (error instanceof UserError && error.code === 'price-missing') return {};
-    throw error;
+    // The function has no price where it is: what nobody can tell the cost of, somebody must have said yes to.
+    if (!(error instanceof UserError) || error.code !== 'price-missing') throw error;
+    throw new UserError('cost-unconfirmed', `It cannot be told what this run would cost; say --yes if it may begin all the same. ${error.message}`);
   }
   if (expected === undefined) return {};
   if (expected.usd <= parts.confirmAbove || (await agree(expected))) return { counted: expected.originals };

@@ -53,7 +53,8 @@ function originalsLines({ traffic, classes, bytesRead }: StoreUse, region: strin
   const { get, head, list, put } = traffic.originals;
   const known = pricesOf(prices, region);
   const s3 = required(known.s3, region, 's3');
-  const lines = [lineOf('list', list, s3.list), lineOf('put', put, classPrices(known, region, 'STANDARD').put)];
+  const standard = classPrices(known, region, 'STANDARD');
+  const lines = [lineOf('list', list, s3.list), lineOf('put', put, standard.put)];
   // Which original a request was for is not counted; they are shared out as the originals are.
   const counted = Object.entries(classes).filter(([, share]) => share.originals > 0);
   // Nothing was worked on: what was asked for all the same is billed as Standard.
@@ -62,7 +63,7 @@ function originalsLines({ traffic, classes, bytesRead }: StoreUse, region: strin
   const heads = sharedOut(head, shares.map(([, share]) => share.originals));
   const bytes = shares.reduce((sum, [, share]) => sum + share.bytes, 0);
   shares.forEach(([name, share], index) => {
-    const figures = classPrices(known, region, name);
+    const figures = ownPrices(known, name) ?? standard;
     const retrieved = bytes === 0 ? 0 : (bytesRead * share.bytes) / bytes / GB;
     lines.push(lineOf('get', gets[index] ?? 0, figures.get), lineOf('head', heads[index] ?? 0, figures.get));
     if (figures.retrievalPerGb > 0) lines.push(lineOf('retrieval', retrieved, figures.retrievalPerGb));
@@ -130,8 +131,23 @@ function transferLines({ bytesRead, bytesWritten }: StoreUse, { prices, places, 
   return [lineOf('transfer-between', bytesWritten / GB, required(known.interRegion, originals, 'interRegion'))];
 }
 
+/**
+ * Of these classes of originals those that have no price. They are billed as Standard, so that one archived original among
+ * millions does not keep anybody from knowing what they all cost. An assumption: a request for what is archived costs as much.
+ */
+export function billedAsStandard(classes: readonly string[], { prices, places: { originals } }: Pick<Billing, 'prices' | 'places'>): readonly string[] {
+  if (originals === null) return [];
+  const known = pricesOf(prices, originals);
+  return classes.filter((name) => ownPrices(known, name) === undefined);
+}
+
 /** @throws UserError `price-missing` */
 export function classPrices(known: RegionPrices, region: string, name: string): StorageClassPrices {
-  const { classes } = required(known.s3, region, 's3');
-  return required(Object.hasOwn(classes, name) ? classes[name] : undefined, region, `s3.classes.${name}`);
+  required(known.s3, region, 's3');
+  return required(ownPrices(known, name), region, `s3.classes.${name}`);
+}
+
+/** Names of classes are whatever a server says, so nothing is inherited. */
+function ownPrices({ s3 }: RegionPrices, name: string): StorageClassPrices | undefined {
+  return s3 !== undefined && Object.hasOwn(s3.classes, name) ? s3.classes[name] : undefined;
 }

@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.js';
 import type { Requests } from './requests.js';
 
 /** What a run tells while it goes on. Each is also one JSON line (report/json-lines.ts), with `type` first. */
-export type RunEvent = RunStarted | Warning | Due | Retry | OutcomeEvent | Planned | Counted | Paced | Estimated | Invalidated | Summary;
+export type RunEvent = RunStarted | Warning | Due | Retry | Again | OutcomeEvent | Planned | Counted | Paced | Estimated | Invalidated | Summary;
 
 export interface RunStarted {
   readonly type: 'run';
@@ -46,6 +46,11 @@ export interface Retry {
   readonly variant: string | null;
   readonly code: FailureCode;
   readonly detail: string;
+}
+
+/** From now on what failed at first is tried once more: not a JSON line. */
+export interface Again {
+  readonly type: 'again';
 }
 
 export type OutcomeEvent = { readonly type: 'outcome' } & Outcome;

@@ -106,10 +106,11 @@ function alternativeLines({ way, alternatives, all, usd, seconds, variants }: Es
 
 function assumptionLines({ assumptions, uncounted }: Estimated): string[] {
   const said: string[] = [];
-  const { downloadsGoOut, variantsClass, freeTier, kms, lambdaMemoryMb, lambdaArchitecture, lambdaConcurrency } = assumptions;
+  const { downloadsGoOut, variantsClass, billedAsStandard, freeTier, kms, lambdaMemoryMb, lambdaArchitecture, lambdaConcurrency } = assumptions;
   if (downloadsGoOut === true) said.push('downloads go out to the internet (--in-region: not)');
   if (downloadsGoOut === false) said.push('downloads stay in the region');
   if (variantsClass !== undefined) said.push(`variants are stored as ${variantsClass}`);
+  if (billedAsStandard !== undefined) said.push(`originals in ${showKey(String(billedAsStandard))} are billed as Standard`);
   said.push(freeTier === true ? 'the free tier is unused' : 'no free tier');
   said.push(kms === true ? 'each GET and PUT asks KMS' : 'no KMS');
   said.push(`Lambda ${lambdaMemoryMb} MB ${lambdaArchitecture}, ${lambdaConcurrency} at a time`);

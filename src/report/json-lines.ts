@@ -18,7 +18,7 @@ export function jsonLinesReporter(output: Output, options: ReportOptions): Repor
 }
 
 function toLine(event: RunEvent): object | null {
-  if (event.type === 'planned' || event.type === 'counted' || event.type === 'paced') return null;
+  if (event.type === 'again' || event.type === 'planned' || event.type === 'counted' || event.type === 'paced') return null;
   if (event.type === 'retry') {
     const { type, original, variant, code } = event;
     return { type, original, variant, code, message: failureMessage(event) };

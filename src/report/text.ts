@@ -17,8 +17,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
   const colors = pc.createColors(output.color);
   const progress = new Progress(output, options);
   const failures = new FailureTotals();
-  /** Of the first try. */
+  /** Of the first try: what the same command tries again, until the second try has begun. */
   const passing = new FailureTotals();
+  let isTriedAgain = false;
   const print = (line = ''): void => void output.stdout.write(`${line}\n`);
   let run: RunStarted | undefined;
   let estimated: Estimated | undefined;
@@ -33,9 +34,10 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
     for (const line of estimated === undefined ? [] : estimateLines(estimated)) print(line);
     if (run.dryRun) print(`Dry run: nothing was written.${event.usd === null || event.usd === 0 ? '' : ` To find this out has cost ${showUsd(event.usd)}.`}`);
     if (event.due > 0) for (const line of billedLines(event)) print(line);
-    if (failures.count > 0 || (!event.complete && passing.count > 0)) print();
-    for (const line of failures.lines(colors)) print(line);
-    if (!event.complete) for (const line of passing.lines(colors, 'at first, which the same command tries again')) print(line);
+    const untried = event.complete || isTriedAgain ? [] : passing.lines(colors, 'at first, which the same command tries again');
+    const failed = [...failures.lines(colors), ...untried];
+    if (failed.length > 0) print();
+    for (const line of failed) print(line);
     if (event.stoppedBy === 'failures') print('Stopped, as too many originals failed. The same command goes on; --max-failures allows more.');
     else if (event.stoppedBy === 'cost') print(`Stopped before more than --max-cost was spent. The same command with a higher one goes on, or without.`);
     else if (!event.complete) print('Interrupted. Run the same command again to go on.');
@@ -67,6 +69,9 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
         case 'retry':
           passing.add(event);
           if (options.verbose) progress.note(`later ${showKey(event.original)}${event.variant === null ? '' : ` [${event.variant}]`}: ${event.code}, ${showKey(failureMessage(event))}`);
+          break;
+        case 'again':
+          isTriedAgain = true;
           break;
         case 'summary':
           summary(event);

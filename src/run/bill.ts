@@ -26,7 +26,7 @@ export function spentOn(spent: Used, sums: Sums, billing: Billing): Nano {
  */
 export function billOf(used: Used, sums: Sums, billing: Billing, pricing: Pricing, looksUp: boolean): Bill | null {
   const { traffic: { originals, variants }, invoked } = used;
-  if (!isPriced(billing, Object.keys(sums.workload.classes), invoked)) return null;
+  if (!isPriced(billing, invoked)) return null;
   const planned = {
     originals: { ...NO_REQUESTS, list: originals.list, head: looksUp ? Math.min(originals.head, sums.originals) : 0 },
     variants: { ...NO_REQUESTS, list: variants.list, head: variants.head },

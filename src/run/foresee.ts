@@ -64,11 +64,11 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
     due: workload.due,
     all: ofAll === null || !trade.comparesWays ? null : { variants: all.variants, usd: ofAll.usd, seconds: ofAll.seconds },
     uncounted: uncountedIn(way, undertakingOf(workload, planned, billing, parts.pricing)),
-    assumptions: assumptionsOf(billing, parts.pricing),
+    assumptions: assumptionsOf(billing, parts.pricing, Object.keys(all.classes)),
   } satisfies Estimated);
   // What it took to find all this out; nothing was written, so no bytes of the sample were sent anywhere.
   const spent = trials.spent(sentBy(parts), addInvoked(parts.engine.invoked ?? NOTHING_INVOKED, parts.trial.invoked ?? NOTHING_INVOKED));
-  const usd = isPriced(billing, undefined, spent.invoked) ? toUsd(spentOn(spent, { ...trials.sums, bytesWritten: 0 }, atWork(billing, parts.pricing))) : null;
+  const usd = isPriced(billing, spent.invoked) ? toUsd(spentOn(spent, { ...trials.sums, bytesWritten: 0 }, atWork(billing, parts.pricing))) : null;
   const summary = tally.summary(spent, { resumed: session.resumed, stoppedBy: null, bill: null, usd });
   onEvent(summary);
   return summary;

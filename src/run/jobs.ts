@@ -31,8 +31,8 @@ export interface Planning extends Pick<RunControl, 'onEvent' | 'limit' | 'signal
   readonly trade: Trade;
   /** Told of every original, whether something is due or not. */
   readonly onOriginal?: (original: StoredObject) => void;
-  /** Asked now and then; once it is not so any more, the plan ends. */
-  readonly canAfford?: () => boolean;
+  /** Asked now and then, and waited for; once it is not so any more, the plan ends. */
+  readonly canAfford?: () => Promise<boolean>;
 }
 
 /** How often the plan tells how far it has come, in originals. */
@@ -44,7 +44,7 @@ export async function* jobsOf(
   specs: readonly Spec[],
   tally: Tally,
   recording: Recording | null,
-  { onEvent, limit, signal, minimumBytes, trade, onOriginal, canAfford = () => true }: Planning,
+  { onEvent, limit, signal, minimumBytes, trade, onOriginal, canAfford = async () => true }: Planning,
 ): AsyncGenerator<Underway> {
   const tellPlanned = (ended: boolean): void =>
     onEvent({ type: 'planned', listed: tally.sums.originals, jobs: tally.jobs, ended });
@@ -58,7 +58,7 @@ export async function* jobsOf(
     if ('passed' in found) {
       part?.passed(found.passed);
       await recording?.saveNowAndThen();
-      if (canAfford()) continue;
+      if (await canAfford()) continue;
       tally.cutShort = true;
       break;
     }

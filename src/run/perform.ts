@@ -81,7 +81,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   if (maxCost !== null) requirePrices(billing, parts.engine.mostInvoked);
   const cap = maxCost === null ? null : new SpendingCap(maxCost, () => spentOn(spent(), tally.sums, billing), billing, parts.engine);
   const mayRepeat = (again: readonly Job[]): boolean => cap?.admitAgain(again) ?? true;
-  const tellPace = paceTeller(parts.engine, onEvent, () => (isPriced(billing, Object.keys(tally.sums.workload.classes), parts.engine.invoked) ? toUsd(spentOn(spent(), tally.sums, billing)) : null));
+  const tellPace = paceTeller(parts.engine, onEvent, () => (isPriced(billing, parts.engine.invoked) ? toUsd(spentOn(spent(), tally.sums, billing)) : null));
   const stop = new AbortController();
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;
@@ -114,21 +114,26 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   let atEnd = false;
   if (recording !== null) recording.spent = spent;
   try {
-    const canAfford = (): boolean => {
-      if (cap?.isOpen ?? true) return true;
-      stoppedBy = 'cost';
-      stop.abort();
+    const canAfford = async (): Promise<boolean> => {
+      if (cap === null || (await cap.staysOpen())) return true;
+      // What it may have been stopped by meanwhile stays.
+      if (!signal.aborted) {
+        stoppedBy = 'cost';
+        stop.abort();
+      }
       return false;
     };
     const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), trade: parts.pricing.trade, canAfford });
     if (recording === null) await work(jobs, 'only try');
     else {
       if (recording.record.phase === 'listing') await work(jobs, 'first try');
-      if (!signal.aborted) recording.closeParts();
-      // Also where the last job was in flight when it was stopped: what failed is still to be tried once more.
-      if (signal.aborted) tally.cutShort ||= recording.hasFailures;
-      else if (recording.hasFailures) {
+      // Also where the last job was in flight when it was stopped: what failed is still to be tried once more. With --limit it is behind
+      // the last mark, and known to the sums alone.
+      if (signal.aborted) tally.cutShort ||= recording.hasFailures || tally.sums.failed > 0;
+      if (!tally.cutShort) recording.closeParts();
+      if (!signal.aborted && recording.hasFailures) {
         await recording.beginAgain();
+        onEvent({ type: 'again' });
         await work(jobsAgain(parts, recording, tally, (failure) => onEvent({ type: 'outcome', ...failure })), 'second try');
       }
     }

@@ -41,13 +41,13 @@ export function atWork(billing: Billing, { way }: Pricing): Billing {
   return { ...billing, inRegion: billing.inRegion || way === 'lambda' };
 }
 
-/** Whether everything that this run could be billed for has a price. @param classes that its originals are of, as far as they are known */
-export function isPriced(billing: Billing, classes?: readonly string[], invoked?: Invoked): boolean {
-  return missingPrice(billing, classes, invoked) === null;
+/** Whether everything that this run could be billed for has a price. @param invoked what Lambda does for it */
+export function isPriced(billing: Billing, invoked?: Invoked): boolean {
+  return missingPrice(billing, invoked) === null;
 }
 
 /** @param invoked what Lambda does for it @throws UserError `price-missing` */
 export function requirePrices(billing: Billing, invoked?: Invoked): void {
-  const missing = missingPrice(billing, undefined, invoked);
+  const missing = missingPrice(billing, invoked);
   if (missing !== null) throw missing;
 }

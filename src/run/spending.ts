@@ -26,7 +26,7 @@ export class SpendingCap {
   readonly #besides: Nano;
   readonly #reserves = new Map<Job, Nano>();
   #reserved = 0;
-  #waiting: (() => void) | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   /**
    * @param spent what the run has cost until now, by what was really done
@@ -41,18 +41,16 @@ export class SpendingCap {
     this.#besides = totalOf(usedLines({ ...NOTHING, traffic: { ...NO_TRAFFIC, own: { ...NO_REQUESTS, put: BESIDES } } }, NOTHING_INVOKED, this.#billing));
   }
 
-  /** Whether there is anything left to spend. */
-  get isOpen(): boolean {
-    return this.#spent() + this.#reserved + this.#besides <= this.#cap;
+  /** Waits until there is anything left to spend. @returns false if there is not though nothing is in flight */
+  async staysOpen(): Promise<boolean> {
+    while (!this.#hasRoomFor(0)) if (!(await this.#nextEnd())) return false;
+    return true;
   }
 
-  /** Waits until the job fits. @returns false if it does not though nothing else is in flight. One may wait at a time. */
+  /** Waits until the job fits. @returns false if it does not though nothing else is in flight */
   async admit(job: Job): Promise<boolean> {
     const reserve = this.#reserveOf(job);
-    while (this.#spent() + this.#reserved + this.#besides + reserve > this.#cap) {
-      if (this.#reserves.size === 0) return false;
-      await new Promise<void>((go) => (this.#waiting = go));
-    }
+    while (!this.#hasRoomFor(reserve)) if (!(await this.#nextEnd())) return false;
     this.#reserves.set(job, reserve);
     this.#reserved += reserve;
     return true;
@@ -62,7 +60,7 @@ export class SpendingCap {
   admitAgain(jobs: readonly Job[]): boolean {
     const reserves = jobs.map((job) => [job, this.#reserveOf(job)] as const);
     const more = reserves.reduce((sum, [, reserve]) => sum + reserve, 0);
-    if (this.#spent() + this.#reserved + this.#besides + more > this.#cap) return false;
+    if (!this.#hasRoomFor(more)) return false;
     for (const [job, reserve] of reserves) this.#reserves.set(job, (this.#reserves.get(job) ?? 0) + reserve);
     this.#reserved += more;
     return true;
@@ -72,8 +70,17 @@ export class SpendingCap {
   settle(job: Job): void {
     this.#reserved -= this.#reserves.get(job) ?? 0;
     this.#reserves.delete(job);
-    this.#waiting?.();
-    this.#waiting = undefined;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  #hasRoomFor(more: Nano): boolean {
+    return this.#spent() + this.#reserved + this.#besides + more <= this.#cap;
+  }
+
+  /** Waits until one of those in flight has ended, which leaves most of what was reserved for it. @returns false if there are none */
+  #nextEnd(): Promise<boolean> {
+    if (this.#reserves.size === 0) return Promise.resolve(false);
+    return new Promise((go) => this.#waiting.push(() => go(true)));
   }
 
   #reserveOf({ original, due }: Job): Nano {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startS3, type Fault, type S3Request, type S3Server } from '../s3/server.js';
 import { filesIn, imgvar, root, summaryOf, workspace, type Ended } from './imgvar.js';
 import { photo } from './pictures.js';
@@ -222,16 +222,49 @@ describe('imgvar estimate --scenario levels', () => {
   });
 });
 
-test('an archived original, whose class has no price, is a failure of its own where nobody asks for money', async () => {
-  const archive = await startS3({
-    buckets: ['originals', 'variants'],
-    before: ({ method, key }) => (method === 'GET' && key === 'b.jpg' ? { kind: 'error', status: 403, code: 'InvalidObjectState' } : undefined),
+describe('an archived original, whose class has no price', () => {
+  let archive: S3Server;
+  let gets = 0;
+  const withArchive = (...args: string[]): Promise<Ended> => imgvar([...args, 's3://originals', 's3://variants'], cwd, { AWS_ENDPOINT_URL: archive.url });
+
+  beforeAll(async () => {
+    const before = ({ method, bucket, key }: S3Request): Fault | undefined => {
+      if (method === 'GET' && bucket === 'originals' && key !== '') gets += 1;
+      return method === 'GET' && key === 'b.jpg' ? { kind: 'error', status: 403, code: 'InvalidObjectState' } : undefined;
+    };
+    archive = await startS3({ buckets: ['originals', 'variants'], before });
+    for (const key of ['a.jpg', 'b.jpg', 'c.jpg']) archive.put('originals', key, await photo(1));
+    Object.assign(archive.buckets.get('originals')?.get('b.jpg')?.headers ?? {}, { 'x-amz-storage-class': 'GLACIER' });
   });
-  onTestFinished(() => archive.close());
-  for (const key of ['a.jpg', 'b.jpg', 'c.jpg']) archive.put('originals', key, await photo(1));
-  Object.assign(archive.buckets.get('originals')?.get('b.jpg')?.headers ?? {}, { 'x-amz-storage-class': 'GLACIER' });
-  const ended = await imgvar(['reprocess', 's3://originals', 's3://variants', '--json'], cwd, { AWS_ENDPOINT_URL: archive.url });
-  expect(ended.json().filter(({ result }) => result === 'failed')).toMatchObject([{ original: 'b.jpg', variant: null, code: 'original-archived' }]);
-  expect(ended.code, ended.stderr).toBe(3);
-  expect(summaryOf(ended)).toMatchObject({ made: 4, failed: 2, usd: null, complete: true });
+  afterAll(() => archive.close());
+  afterEach(async () => {
+    await configure({});
+    for (const key of [...(archive.buckets.get('variants')?.keys() ?? [])]) archive.remove('variants', key);
+  });
+
+  test('is in the estimate as one of Standard, which says so', async () => {
+    const dry = await withArchive('estimate');
+    expect(dry.code, dry.stderr).toBe(0);
+    expect(dry.stdout).toMatch(/GET of originals +3 requests/);
+    expect(dry.stdout).toContain('originals in GLACIER are billed as Standard');
+  });
+
+  test('keeps no dear run from being asked about', async () => {
+    await configure({ confirmAbove: 0 });
+    const ended = await withArchive('reprocess', '--json');
+    expect(ended.code).toBe(2);
+    expect(ended.json().at(-1)).toMatchObject({ type: 'error', code: 'cost-unconfirmed' });
+    expect(archive.buckets.get('variants')?.size).toBe(0);
+  });
+
+  test.each<[string, string[]]>([['that nobody has to be asked about', []], ['with --max-cost', ['--max-cost', '1']]])('is a failure of its own in a run %s, and in the bill', async (_, args) => {
+    gets = 0;
+    const ended = await withArchive('reprocess', '--json', ...args);
+    expect(ended.json().filter(({ result }) => result === 'failed')).toMatchObject([{ original: 'b.jpg', variant: null, code: 'original-archived' }]);
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(summaryOf(ended)).toMatchObject({ made: 4, failed: 2, complete: true });
+    const bill = summaryOf(ended)?.['bill'] as { usd: number; lines: Compared[] };
+    expect(bill.lines.find(({ item }) => item === 'get')?.actual).toMatchObject({ quantity: gets });
+    expect(summaryOf(ended)?.['usd']).toBe(bill.usd);
+  });
 });

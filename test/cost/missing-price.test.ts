@@ -8,33 +8,32 @@ import { billing } from './support.js';
 
 const withoutStandard = { ...LIST_PRICES, regions: { 'us-east-1': { s3: { list: 0.000005, classes: {} } } } };
 
-test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined]>([
-  ['a region', billing('us-east-1'), undefined],
-  ['classes of originals', billing('eu-central-1', { inRegion: false }), ['STANDARD', 'GLACIER_IR']],
-  ['no originals at all', billing('us-east-1', { kms: true }), []],
-  ['folders', billing('mars-1', { inRegion: false, places: { originals: null, variants: null } }), undefined],
-  ['a folder and a bucket', billing('us-east-1', { inRegion: false, places: { originals: null, variantsClass: 'STANDARD_IA' } }), undefined],
-  ['two regions', billing('us-east-1', { places: { variants: 'me-central-1' } }), undefined],
-])('priced: %s', (_, bills, classes) => {
-  expect(missingPrice(bills, classes)).toBeNull();
+test.each<[string, ReturnType<typeof billing>]>([
+  ['a region', billing('us-east-1')],
+  ['another, from elsewhere', billing('eu-central-1', { inRegion: false })],
+  ['KMS', billing('us-east-1', { kms: true })],
+  ['folders', billing('mars-1', { inRegion: false, places: { originals: null, variants: null } })],
+  ['a folder and a bucket', billing('us-east-1', { inRegion: false, places: { originals: null, variantsClass: 'STANDARD_IA' } })],
+  ['two regions', billing('us-east-1', { places: { variants: 'me-central-1' } })],
+])('priced: %s', (_, bills) => {
+  expect(missingPrice(bills)).toBeNull();
 });
 
-test.each<[string, ReturnType<typeof billing>, readonly string[] | undefined, string]>([
-  ['a region', billing('mars-1'), undefined, 'mars-1'],
-  ['the other region', billing('us-east-1', { places: { variants: 'mars-1' } }), undefined, 'mars-1'],
-  ['a class of originals', billing('us-east-1'), ['STANDARD', 'DEEP_ARCHIVE'], 'regions.us-east-1.s3.classes.DEEP_ARCHIVE'],
-  ['the class of variants', billing('us-east-1', { places: { variantsClass: 'EXPRESS_ONEZONE' } }), undefined, 'regions.us-east-1.s3.classes.EXPRESS_ONEZONE'],
-  ['Standard, where no class is named', billing('us-east-1', { prices: withoutStandard }), undefined, 'regions.us-east-1.s3.classes.STANDARD'],
-  ['KMS', billing('eu-central-1', { kms: true }), undefined, 'regions.eu-central-1.kms'],
-  ['from region to region', billing('me-central-1', { places: { variants: 'us-east-1' } }), undefined, 'regions.me-central-1.interRegion'],
-])('not priced: %s', (_, bills, classes, named) => {
-  expect(missingPrice(bills, classes)).toMatchObject({ code: 'price-missing', message: expect.stringContaining(named) });
+test.each<[string, ReturnType<typeof billing>, string]>([
+  ['a region', billing('mars-1'), 'mars-1'],
+  ['the other region', billing('us-east-1', { places: { variants: 'mars-1' } }), 'mars-1'],
+  ['the class of variants', billing('us-east-1', { places: { variantsClass: 'EXPRESS_ONEZONE' } }), 'regions.us-east-1.s3.classes.EXPRESS_ONEZONE'],
+  ['Standard', billing('us-east-1', { prices: withoutStandard }), 'regions.us-east-1.s3.classes.STANDARD'],
+  ['KMS', billing('eu-central-1', { kms: true }), 'regions.eu-central-1.kms'],
+  ['from region to region', billing('me-central-1', { places: { variants: 'us-east-1' } }), 'regions.me-central-1.interRegion'],
+])('not priced: %s', (_, bills, named) => {
+  expect(missingPrice(bills)).toMatchObject({ code: 'price-missing', message: expect.stringContaining(named) });
 });
 
 test('not priced: Lambda, where it is called', () => {
   const bills = billing('ap-east-2');
-  expect(missingPrice(bills, ['STANDARD'], NOTHING_INVOKED)).toBeNull();
-  expect(missingPrice(bills, ['STANDARD'], { ...NOTHING_INVOKED, invocations: 1 })?.message).toContain('regions.ap-east-2.lambda');
+  expect(missingPrice(bills, NOTHING_INVOKED)).toBeNull();
+  expect(missingPrice(bills, { ...NOTHING_INVOKED, invocations: 1 })?.message).toContain('regions.ap-east-2.lambda');
 });
 
 test('nothing else that goes wrong is taken for a price that is missing', () => {

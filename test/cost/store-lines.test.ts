@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LIST_PRICES } from '../../src/cost/list-prices.js';
-import { storeLines } from '../../src/cost/store-lines.js';
+import { billedAsStandard, storeLines } from '../../src/cost/store-lines.js';
 import { billing, codeOf, GIB, lineNamed, traffic, usd } from './support.js';
 
 /** 300,000 originals, listed in 300 pages; seven variants of each, listed in 2,100. */
@@ -163,8 +163,24 @@ describe('storage classes', () => {
     expect(usd(lines)).toMatchObject({ put, list: 0.005, 'own-put': 0.000005 });
   });
 
-  test.each(['DEEP_ARCHIVE', 'constructor', '__proto__'])('a class without prices: %s', (storageClass) => {
-    expect(codeOf(() => storeLines({ ...read(storageClass, 1), classes: Object.fromEntries([[storageClass, { originals: 1, bytes: 1 }]]) }, billing('us-east-1')))).toBe('price-missing');
+  test.each(['DEEP_ARCHIVE', 'REDUCED_REDUNDANCY', 'constructor', '__proto__'])('originals of a class without a price are billed as Standard: %s', (storageClass) => {
+    const bills = billing('us-east-1', { inRegion: false });
+    const use = read('STANDARD', 5 * GIB);
+    const classes = Object.fromEntries([[storageClass, { originals: 700, bytes: 4 * GIB }], ['STANDARD', { originals: 300, bytes: GIB }]]);
+    expect(storeLines({ ...use, classes }, bills)).toEqual(storeLines(use, bills));
+    expect(billedAsStandard(Object.keys(classes), bills)).toEqual([storageClass]);
+  });
+
+  test('a price of its own, from a prices file, comes before that of Standard', () => {
+    const known = LIST_PRICES.regions['us-east-1'];
+    const own = { put: 0.00003, get: 0.001, retrievalPerGb: 0, storagePerGbMonth: [{ upTo: null, price: 0.0036 }], minimumBytes: 0 };
+    const prices = { ...LIST_PRICES, regions: { 'us-east-1': { ...known, s3: { list: 0.000005, classes: { ...known?.s3?.classes, GLACIER: own } } } } };
+    expect(usd(storeLines(read('GLACIER', 1), billing('us-east-1', { prices })))).toEqual({ list: 0.000005, get: 1, head: 1 });
+    expect(billedAsStandard(['GLACIER'], billing('us-east-1', { prices }))).toEqual([]);
+  });
+
+  test('originals in a folder are billed as nothing', () => {
+    expect(billedAsStandard(['GLACIER'], billing('us-east-1', { places: { originals: null } }))).toEqual([]);
   });
 });
 

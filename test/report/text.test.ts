@@ -39,6 +39,15 @@ test('what failed at first is told where it is not tried again: by its code, wit
   expect(told({}, [later])).not.toContain('timeout');
 });
 
+test('once it is tried again, nothing is told any more of what failed at first: some of it may be made by then', () => {
+  const later = ['2.jpg', '3.jpg', '4.jpg'].map((original) => ({ type: 'retry', original, variant: null, code: 'timeout', detail: '60 s' }) as const);
+  const made = { type: 'outcome', original: '2.jpg', variant: 'a', result: 'made', key: 'a/2.jpg', bytes: 1, width: 1, height: 1, reason: 'retried' } as const;
+  const failed = { type: 'outcome', original: '3.jpg', variant: null, result: 'failed', code: 'timeout', detail: '60 s', retryable: true } as const;
+  const ended = told({ complete: false }, [...later, { type: 'again' }, made, failed]);
+  expect(ended).not.toContain('at first');
+  expect(ended).toMatch(/\n1 failure:\n {2}timeout \(1\) .*\n {4}3\.jpg: .*\nInterrupted\. Run the same command again to go on\.\n/);
+});
+
 test.each([false, true])('what another original is called, in the detail of a collision, works nothing in a terminal (-v: %s)', (verbose) => {
   const detail = 'p\u001b]0;x\u0007.jpg.webp';
   const collision = { type: 'outcome', result: 'failed', original: 'p', variant: 'a', code: 'key-collision', detail, retryable: false } as const;

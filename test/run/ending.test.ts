@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { recordsOf } from '../../src/checkpoint/run-record.js';
+import { NO_REQUESTS } from '../../src/model/requests.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
@@ -16,6 +17,13 @@ const keys = (count: number): string[] => Array.from({ length: count }, (_, i) =
 
 function storeOf(names: readonly string[]): Store {
   return { ...memoryStore('originals'), list: () => inPages(names.map((key) => stored(key))), stat: async (key) => stored(key) };
+}
+
+/** A promise, and what fulfils it. */
+function defer(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((go) => (resolve = go));
+  return { promise, resolve };
 }
 
 test('a run that finds nothing to do, however long it lists, is gone on with by none: the next one sees what is new', async () => {
@@ -48,6 +56,55 @@ test('money that is gone before the listing ends: nothing is tried again, and th
   expect(await reprocess(parts, 'due', EVERYTHING, control().settings)).toMatchObject({ resumed: true, originals: 50, upToDate: 20, made: 58, failed: 2, complete: true });
 });
 
+test('money that is only reserved for what is in flight ends no listing, which waits until it is known what that has cost', async () => {
+  const requests = { ...NO_REQUESTS };
+  const [begun, listed] = [defer(), defer()];
+  const names = keys(20);
+  async function* list() {
+    // Far more is reserved for the first, with all repetitions of its requests, than all of them cost.
+    requests.list += 1;
+    yield names.slice(0, 10).map((key, index) => ({ ...stored(key), size: index === 0 ? 2 ** 30 : 1 }));
+    await begun.promise;
+    requests.list += 1;
+    listed.resolve();
+    yield names.slice(10).map((key) => stored(key));
+  }
+  const originals: Store = { ...memoryStore('originals'), list, region: async () => 'us-east-1', requests };
+  const engine = pretending(async (job) => {
+    if (job.original.key !== names[0]) return;
+    begun.resolve();
+    await listed.promise;
+    // Until the plan has come to its next mark.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  // 60 GB for $5.40, 60 GET and 60 HEAD for $0.000048, and one LIST for $0.000005; of the second one there is less than half.
+  const { settings } = control({ maxCost: 5.400055 });
+  const summary = await reprocess(runParts({ originals, engine: { ...engine, mostTries: 60 } }), 'due', EVERYTHING, settings);
+  expect(summary).toMatchObject({ stoppedBy: null, complete: true, originals: 20, made: 40 });
+});
+
+test('a run that is stopped while its listing waits for money was not stopped by that', async () => {
+  const requests = { ...NO_REQUESTS };
+  const begun = defer();
+  const stop = new AbortController();
+  async function* list() {
+    requests.list += 1;
+    yield keys(10).map((key) => stored(key));
+    await begun.promise;
+    requests.list += 1_000_000;
+    yield keys(20).slice(10).map((key) => stored(key));
+  }
+  const originals: Store = { ...memoryStore('originals'), list, region: async () => 'us-east-1', requests };
+  const engine = pretending(async () => {
+    begun.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+  });
+  const parts = runParts({ originals, engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ maxCost: 1, signal: stop.signal }).settings)).toMatchObject({ stoppedBy: null, complete: false, made: 2 });
+  expect(await statesOf(parts)).toEqual(['interrupted']);
+});
+
 test('what fails twice counts once for --max-failures', async () => {
   // 17 of 100, where 20 are allowed.
   let tries = 0;
@@ -57,19 +114,44 @@ test('what fails twice counts once for --max-failures', async () => {
   expect(tries).toBe(66);
 });
 
-test('a run that is stopped while its last original is in flight, which fails, is not complete: the same command tries that again', async () => {
+test.each<[number, number | null]>([[3, null], [5, 3]])('a run of %i originals with a limit of %s that is stopped while its last one is in flight, which fails, is not complete: the same command tries that again', async (count, limit) => {
   const stop = new AbortController();
   let isWell = false;
   const engine = pretending(async (job) => {
     if (isWell || job.original.key !== '0003.jpg') return undefined;
-    // Until the end of the listing is known.
+    // Until the end of the plan is known.
     await new Promise((resolve) => setTimeout(resolve, 20));
     stop.abort();
     return failedOf(job, 'timeout');
   });
-  const parts = runParts({ originals: storeOf(keys(3)), engine });
-  expect(await reprocess(parts, 'due', EVERYTHING, control({ signal: stop.signal }).settings)).toMatchObject({ made: 4, failed: 2, complete: false });
+  const parts = runParts({ originals: storeOf(keys(count)), engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ limit, signal: stop.signal }).settings)).toMatchObject({ made: 4, failed: 2, complete: false });
   expect(await statesOf(parts)).toEqual(['interrupted']);
   isWell = true;
-  expect(await reprocess(parts, 'due', EVERYTHING, control().settings)).toMatchObject({ resumed: true, made: 6, failed: 0, complete: true });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ limit }).settings)).toMatchObject({ resumed: true, made: 6, failed: 0, complete: true });
+});
+
+test('a run that is stopped while the last original of its limit is in flight, which is made, is complete and remembered with all that it made', async () => {
+  const stop = new AbortController();
+  const engine = pretending(async (job) => {
+    if (job.original.key !== '0003.jpg') return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+  });
+  const parts = runParts({ originals: storeOf(keys(5)), engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ limit: 3, signal: stop.signal }).settings)).toMatchObject({ made: 6, complete: true });
+  expect(await collect(recordsOf(parts.checkpoint, parts.variants.location))).toMatchObject([{ state: 'complete', sums: { originals: 3, made: 6 } }]);
+});
+
+test('what is tried again is told behind the word that it is', async () => {
+  const tried = new Set<string>();
+  const engine = pretending((job) => {
+    if (tried.has(job.original.key)) return undefined;
+    tried.add(job.original.key);
+    return failedOf(job, 'timeout');
+  });
+  const { events, settings } = control();
+  await reprocess(runParts({ originals: storeOf(keys(2)), engine }), 'due', EVERYTHING, settings);
+  const told = events.map(({ type }) => type).filter((type) => type === 'retry' || type === 'again' || type === 'outcome');
+  expect(told).toEqual(['retry', 'retry', 'again', 'outcome', 'outcome', 'outcome', 'outcome']);
 });

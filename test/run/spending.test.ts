@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toUsd } from '../../src/cost/money.js';
+import { fromUsd, toUsd } from '../../src/cost/money.js';
 import { storeLines } from '../../src/cost/store-lines.js';
 import { totalOf } from '../../src/cost/lines.js';
 import type { Job } from '../../src/model/job.js';
@@ -70,12 +70,39 @@ test('whatever jobs come, in whatever order they end, and however often their re
   );
 });
 
-test('what listing and the checkpoint take closes it as well', () => {
+test('what listing and the checkpoint take closes it as well', async () => {
   let spent = 0;
   const cap = new SpendingCap(1, () => spent, TERMS, { mostTries: TRIES });
-  expect(cap.isOpen).toBe(true);
+  expect(await cap.staysOpen()).toBe(true);
   spent = totalOf(storeLines({ traffic: { ...NO_TRAFFIC, originals: { ...NO_REQUESTS, list: 199_900 } }, classes: {}, bytesRead: 0, bytesWritten: 0 }, TERMS));
-  expect(cap.isOpen).toBe(false);
+  expect(await cap.staysOpen()).toBe(false);
+});
+
+test('what is reserved for those in flight does not close it: whoever asks, or waits for room, waits until it is known what they cost', async () => {
+  let spent = 0;
+  const cap = new SpendingCap(1, () => spent, TERMS, { mostTries: TRIES });
+  // 1 GB ten times: $0.84 and its requests.
+  const [first, second] = [jobOf(1e9, 1), jobOf(1e9, 1)];
+  expect(await cap.admit(first)).toBe(true);
+  spent = fromUsd(0.2);
+  const told: string[] = [];
+  const asked = cap.staysOpen().then((is) => told.push(`open: ${is}`));
+  const wanted = cap.admit(second).then((is) => told.push(`admitted: ${is}`));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told).toEqual([]);
+  spent = fromUsd(0.05);
+  cap.settle(first);
+  await Promise.all([asked, wanted]);
+  expect(told.sort()).toEqual(['admitted: true', 'open: true']);
+  spent = fromUsd(1);
+  cap.settle(second);
+  expect([await cap.staysOpen(), await cap.admit(first)]).toEqual([false, false]);
+});
+
+test('a job of a storage class without a price is no reason to stop: it counts as one of Standard', async () => {
+  const { original, due } = jobOf(1e6, 1);
+  const cap = new SpendingCap(1, () => 0, TERMS, { mostTries: TRIES });
+  expect(await cap.admit({ original: { ...original, storageClass: 'DEEP_ARCHIVE' }, due })).toBe(true);
 });
 
 test('what AWS gives away counts for none of those in flight, as each would count on all of it', () => {
