@@ -144,6 +144,8 @@ export async function agreed(
   try {
     await foresee((event) => {
       if (event.type === 'estimate') expected = event;
+      // The run would refuse to begin, so that there is nothing to ask.
+      if (event.type === 'warning' && event.code === 'checkpoint-damaged') throw new UserError('checkpoint-damaged', event.message);
     });
   } catch (error) {
     // An original's storage class or the function has no price: only who wants to know what it costs is told.
