@@ -198,7 +198,7 @@ export async function readRecord(own: OwnFiles, id: string, location: string): P
   if (file === undefined) return undefined;
   const record = parseOwn(file.bytes, recordSchema);
   if (record !== undefined) return record;
-  throw new UserError('checkpoint-damaged', `The checkpoint .imgvar/${nameOf(id)} in ${location} is damaged; start over with --fresh.`);
+  throw new UserError('checkpoint-damaged', `The checkpoint .imgvar/${nameOf(id)} in ${location} is damaged; a run with --fresh starts over.`);
 }
 
 /** Told, in a sentence, of what cannot be read. */

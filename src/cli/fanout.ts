@@ -96,23 +96,25 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
  * old way would pass for new.
  *
  * @param name of the function that was deployed with it
- * @returns a warning where it cannot be asked
+ * @returns a warning where it cannot be asked, or not understood: it may be one for other locations
  * @throws UserError `function-outdated`
  */
 export async function liveUploads(name: string, choice: Choice, config: Config, originals: Store, run: Omit<Undertaken, 'originals' | 'region'>): Promise<readonly Warning[]> {
   const settings = await reachOf(name, choice, config, originals);
   const asked = await deployedFunction({ ...settings, connections: 1, timeoutSeconds: DESCRIBE_SECONDS });
+  let description: Description;
   try {
-    const { answer: description } = await describeFunction(asked);
-    const isElsewhere = description.originals !== originals.location || description.variants !== run.variants;
-    if (!isElsewhere) checkFunction(name, description, { ...run, originals: originals.location, region: settings.bucketRegion });
-    return [];
+    description = (await describeFunction(asked)).answer;
   } catch (error) {
-    if (!(error instanceof UserError) || error.code === 'function-outdated') throw error;
-    return [{ type: 'warning', code: 'function-unknown', message: `${error.message} Whether live uploads are still made in the old way is unknown.` }];
+    if (!(error instanceof UserError)) throw error;
+    return [{ type: 'warning', code: 'function-unknown', message: `Whether live uploads are still made in the old way is unknown. ${error.message}` }];
   } finally {
     asked.close();
   }
+  // In which region it is, is nothing to a run that does not call it.
+  const isMeant = description.originals === originals.location && description.variants === run.variants;
+  if (isMeant) checkFunction(name, description, { ...run, originals: originals.location, region: null });
+  return [];
 }
 
 /** How a function is reached; and where the originals are, which is known once something was asked of their bucket. */

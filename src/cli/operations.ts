@@ -144,6 +144,8 @@ export async function agreed(
   try {
     await foresee((event) => {
       if (event.type === 'estimate') expected = event;
+      // The run would refuse to begin, so that there is nothing to ask.
+      if (event.type === 'warning' && event.code === 'checkpoint-damaged') throw new UserError('checkpoint-damaged', event.message);
     });
   } catch (error) {
     // The function has no price where it is: what nobody can tell the cost of, somebody must have said yes to.

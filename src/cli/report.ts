@@ -9,7 +9,7 @@ import type { Output } from '../report/reporter.js';
 import { gatherReport } from '../run/report.js';
 import { openStore } from '../store/open.js';
 import { ExitCode } from './exit-code.js';
-import { addLookBackOptions, openRoot, runOf, type LookBackOptions } from './look-back.js';
+import { addLookBackOptions, openRoot, runOf, warningOn, type LookBackOptions } from './look-back.js';
 import { count } from './options.js';
 import { pageFile, refuseOthers, writePage, type PageOptions } from './page-file.js';
 import { addPricingOptions, pricingFlags, type CostOptions } from './cost-options.js';
@@ -51,7 +51,7 @@ export function addReport(program: Command, output: Output, exit: (code: number)
 async function report(id: string | undefined, flags: ReportFlags, output: Output): Promise<void> {
   const root = await openRoot(flags.to, flags);
   const { checkpoint, config, variants } = root;
-  const record = id === undefined ? await lastRecord(checkpoint, variants) : await runOf(root, id);
+  const record = id === undefined ? await lastRecord(checkpoint, variants, warningOn(output)) : await runOf(root, id);
   if (record === undefined) throw new UserError('usage', `No runs are remembered in ${variants}; imgvar reprocess makes one.`);
   const { identity } = record;
   const name = `imgvar-report-${showKey(record.id)}.html`;

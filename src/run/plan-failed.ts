@@ -19,10 +19,12 @@ type Parts = RunParts & SessionParts;
 /**
  * The run of which the failures are to be tried again: the last one of this job, or the one of which an unfinished retry
  * has them from. The place of any other unfinished run is not disturbed.
+ *
+ * @param dryRun then a damaged record is passed over, as with --fresh; its session tells of it
  * @throws UserError `usage` if there is none; `checkpoint-mismatch` if another run must be finished before
  */
-export async function failedRun({ checkpoint, variants, fresh }: Parts, job: Identity): Promise<RunRecord> {
-  const onDamaged = fresh ? () => undefined : undefined;
+export async function failedRun({ checkpoint, variants, fresh }: Parts, job: Identity, dryRun: boolean): Promise<RunRecord> {
+  const onDamaged = fresh || dryRun ? () => undefined : undefined;
   const last = await lastRecord(checkpoint, variants.location, onDamaged);
   if (last !== undefined && last.state !== 'complete' && !fresh) {
     const source = last.identity.filter[RETRY];

@@ -30,9 +30,6 @@ const SHOWN = 10;
 /** Milliseconds after which an answer may be about what is no longer so. */
 const LONG_QUESTION = 2_000;
 
-/** How many originals are looked for at once. */
-const LOOKUPS = 32;
-
 /**
  * Removes variants whose original or spec is gone: by listings, and in batches, each of which is written down before it is
  * removed. What is no variant stays. Killed at any time, it goes on where it was, as what is gone is no longer listed.
@@ -154,20 +151,18 @@ async function removeBatch(parts: PruneParts, session: Session, batch: readonly 
   const { lost, past } = session;
   const going: Unowned[] = [];
   const results: Removal[] = [];
-  for (let i = 0; i < batch.length; i += LOOKUPS) {
-    const some = batch.slice(i, i + LOOKUPS);
-    const wanted = await Promise.all(some.map((unowned) => isWanted(parts, unowned)));
-    for (const [at, unowned] of some.entries()) {
-      const known = wanted[at];
-      if (known instanceof Failure) {
-        results.push({ ...removal(unowned, codeOf(unowned), 'failed'), detail: known.message });
-        continue;
-      }
-      // What was written since this began is of a live upload; its original may come to be listed only now.
-      const isKept = known === true || unowned.object.lastModified >= past.startedAt;
-      if (isKept) results.push(removal(unowned, codeOf(unowned), 'kept'));
-      else going.push(unowned);
+  // As many side by side as the store lets there be: after a change of format there are as many to ask for as there are variants.
+  const wanted = await Promise.all(batch.map((unowned) => isWanted(parts, unowned)));
+  for (const [at, unowned] of batch.entries()) {
+    const known = wanted[at];
+    if (known instanceof Failure) {
+      results.push({ ...removal(unowned, codeOf(unowned), 'failed'), detail: known.message });
+      continue;
     }
+    // What was written since this began is of a live upload; its original may come to be listed only now.
+    const isKept = known === true || unowned.object.lastModified >= past.startedAt;
+    if (isKept) results.push(removal(unowned, codeOf(unowned), 'kept'));
+    else going.push(unowned);
   }
   if (going.length === 0) return results;
   if (lost.aborted) throw lost.reason;

@@ -32,7 +32,7 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
   await manifest?.rows()[Symbol.asyncIterator]().next();
   const which = { ...named(filter), ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
   const job = { command: parts.command ?? 'reprocess', mode, filter: which } as const;
-  const failed = parts.retryFailed === true ? await failedRun(parts, identityOf(parts, job)) : null;
+  const failed = parts.retryFailed === true ? await failedRun(parts, identityOf(parts, job), control.dryRun) : null;
   const session = await begin(parts, failed === null ? job : { ...job, filter: { ...which, [RETRY]: failed.id } }, control);
   const { past, recording } = session;
   try {

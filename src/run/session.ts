@@ -3,7 +3,7 @@ import { freshMoment, storeTime } from '../checkpoint/clock.js';
 import { appendEras, foreseeEras, type Opened, type Writing } from '../checkpoint/ledger.js';
 import { acquireLock } from '../checkpoint/lock.js';
 import { Recording } from '../checkpoint/recording.js';
-import { differences, lastRecord, newRecord, type Identity, type RunRecord } from '../checkpoint/run-record.js';
+import { differences, lastRecord, newRecord, unlessDamaged, type Identity, type RunRecord } from '../checkpoint/run-record.js';
 import type { Warning } from '../model/events.js';
 import { staleness, type Eras } from '../model/ledger.js';
 import { UserError } from '../model/user-error.js';
@@ -53,7 +53,11 @@ export async function beginSession(plan: SessionPlan): Promise<Session> {
 async function lookOn(plan: SessionPlan): Promise<Session> {
   const { variants, writing, identity } = plan;
   const opened = await foreseeEras(variants.own, writing);
-  const unfinished = await unfinishedRun(plan);
+  const warnings: Warning[] = [];
+  // A run would refuse to begin; who only asks is told that, and what one that starts over would do.
+  const unfinished = await unlessDamaged(unfinishedRun(plan), (message) => {
+    warnings.push({ type: 'warning', code: 'checkpoint-damaged', message });
+  });
   // What the run would go on with has made, in the mode all as well, is not made again.
   const goesOn = unfinished !== undefined && identity !== null && differences(unfinished.identity, identity).length === 0;
   return {
@@ -62,7 +66,7 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
     past: pastOf(opened, plan, goesOn ? unfinished.startedAt : Date.now()),
     recording: null,
     resumed: false,
-    warnings: await adopted(opened, plan),
+    warnings: [...warnings, ...(await adopted(opened, plan))],
     lost: new AbortController().signal,
     end: async () => undefined,
   };

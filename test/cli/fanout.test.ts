@@ -261,6 +261,21 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
     expect(unasked.json()).toContainEqual(expect.objectContaining({ type: 'warning', code: 'function-unknown' }));
   });
 
+  test('on this machine nothing is kept from beginning by a function that another imgvar deployed, which may be for other places', async () => {
+    const { o, v } = await filled(1);
+    const { name } = cloud.place({ root: strangers, handler: 'future.handler' });
+    const cwd = await workspace();
+    const local = async (width: number): Promise<Ended> => {
+      await writeFile(path.join(cwd, 'imgvar.config.json'), JSON.stringify({ originals: o.location, variants: v.location, specs: { small: { width } }, lambda: { function: name } }));
+      return imgvar(['reprocess', '-y', '--json'], cwd, cloud.env);
+    };
+    expect((await local(40)).code).toBe(0);
+    const changed = await local(41);
+    expect(changed.code, changed.stderr).toBe(0);
+    expect(changed.json()).toContainEqual(expect.objectContaining({ type: 'warning', code: 'function-unknown', message: expect.stringContaining('protocol 99') }));
+    expect(summaryOf(changed)).toMatchObject({ made: 1 });
+  });
+
   test('but a dry run goes without a function that is not there, and says so', async () => {
     const { args } = await filled(2);
     const ended = await run([...args.slice(0, -1), 'none'], '--engine', 'lambda', '--dry-run');

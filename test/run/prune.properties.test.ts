@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
@@ -10,6 +11,7 @@ import { prune } from '../../src/run/prune.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore, type MemoryStore } from '../../src/store/memory.js';
+import type { Store } from '../../src/store/store.js';
 import { PLAIN, spec } from '../support.js';
 import { runParts } from './run-parts.js';
 
@@ -102,20 +104,29 @@ test.each(LAYOUTS)('%s: whatever was put, edited and run, nothing that is due or
   );
 });
 
-test('a variant of an earlier format goes only when its successor is there, or its original is gone', async () => {
+/** Originals with these keys, whose variants are made in one format after another. */
+async function inFormats(keys: readonly string[]) {
   let time = 1_000;
   const tick = (): number => (time += 1);
   const originals = memoryStore('originals', tick);
   const variants = memoryStore('variants', tick);
-  for (const key of ['a/1.jpg', 'b/2.jpg', 'b/3.jpg']) await originals.write(key, Buffer.from('x'), PLAIN);
-  const parts = (format: Spec['format']) => {
+  for (const key of keys) await originals.write(key, Buffer.from('x'), PLAIN);
+  const parts = (format: Spec['format'], store: Store) => {
     const specs = [spec('x', { format })];
     const writing = { variants: 'v', originals: 'o', layout: '{variant}/{path}', all: specs, chosen: specs, deliberate: true, adopt: false };
-    return runParts({ originals, variants, specs, layout: parseLayout('{variant}/{path}', ['x']), writing, fresh: true, engine: engine(variants) });
+    return runParts({ originals, variants: store, specs, layout: parseLayout('{variant}/{path}', ['x']), writing, fresh: true, engine: engine(variants) });
   };
-  const run = (format: Spec['format'], prefix: string) =>
-    reprocess(parts(format), 'due', { ...EVERYTHING, prefix }, { dryRun: false, limit: null, maxCost: null, sample: null, maxFailures: { percent: 100 }, onEvent: () => undefined, signal: new AbortController().signal });
-  const pruned = () => prune(parts('webp'), { dryRun: false, maxDelete: { percent: 100 }, agree: async () => true, onEvent: () => undefined, signal: new AbortController().signal });
+  return {
+    originals,
+    variants,
+    run: (format: Spec['format'], prefix: string) =>
+      reprocess(parts(format, variants), 'due', { ...EVERYTHING, prefix }, { dryRun: false, limit: null, maxCost: null, sample: null, maxFailures: { percent: 100 }, onEvent: () => undefined, signal: new AbortController().signal }),
+    pruned: (store: Store = variants) => prune(parts('webp', store), { dryRun: false, maxDelete: { percent: 100 }, agree: async () => true, onEvent: () => undefined, signal: new AbortController().signal }),
+  };
+}
+
+test('a variant of an earlier format goes only when its successor is there, or its original is gone', async () => {
+  const { originals, variants, run, pruned } = await inFormats(['a/1.jpg', 'b/2.jpg', 'b/3.jpg']);
   await run('original', '');
   // The new format has begun, and only a part of it is made.
   await run('webp', 'a/');
@@ -125,4 +136,20 @@ test('a variant of an earlier format goes only when its successor is there, or i
   await run('webp', '');
   expect(await pruned()).toMatchObject({ removed: 1, kept: 0 });
   expect([...variants.objects.keys()].sort()).toEqual(['x/a/1.jpg.webp', 'x/b/2.jpg.webp']);
+});
+
+test('the successors of a whole batch are looked for at once: how many side by side is for their store to say', async () => {
+  const { variants, run, pruned } = await inFormats(Array.from({ length: 100 }, (_, i) => `${i}.jpg`));
+  await run('original', '');
+  await run('webp', '');
+  let looking = 0;
+  let most = 0;
+  const stat: Store['stat'] = async (key) => {
+    most = Math.max(most, ++looking);
+    await turn();
+    looking -= 1;
+    return variants.stat(key);
+  };
+  expect(await pruned({ ...variants, stat })).toMatchObject({ removed: 100, kept: 0 });
+  expect(most).toBe(100);
 });
