@@ -26,7 +26,7 @@ export interface RunOptions extends RunSettings, InvalidateOptions {
 }
 
 export interface ReprocessOptions extends RunOptions {
-  /** Which variants: `due` (missing, or the original is newer), `missing`, or `all`. Default `due`. */
+  /** Which variants: `due` (missing, the original is newer, or the spec has changed), `missing`, or `all`. Default `due`. */
   readonly mode?: Mode | undefined;
   /** What the originals' keys begin with. Default: anything. */
   readonly prefix?: string | undefined;
