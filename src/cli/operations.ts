@@ -105,7 +105,8 @@ export interface VerifyOptions extends RunSettings, Pick<ReprocessOptions, 'pref
  */
 export async function verify(options: VerifyOptions = {}): Promise<{ readonly verified: Verified; readonly summary: Summary | null }> {
   const { deep = null, fix = false, strict = false, onEvent = () => undefined } = options;
-  const parts = await wire({ ...options, dryRun: !fix });
+  // To look takes no function; what is made again is made where that was said.
+  const parts = await wire({ ...options, engine: fix ? options.engine : 'local', dryRun: !fix });
   return runVerify(parts, { ...control({ signal: options.signal }, null, options), filter: filterOf(options), deep, fix, strict, onEvent });
 }
 
