@@ -292,4 +292,13 @@ describe('where the config says "engine": "lambda"', () => {
     const refused = await here('verify', '--fix');
     expect([refused.code, refused.json().at(-1)?.['code']]).toEqual([2, 'function-outdated']);
   });
+
+  test('--function alone says which one; with --engine local it says nothing', async () => {
+    const { name, here } = await configured(() => ({}));
+    expect((await here('reprocess', '-y')).json()).toMatchObject([{ type: 'error', code: 'function-unnamed' }]);
+    const ended = await here('reprocess', '-y', '--limit', '1', '--function', name);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.json()[0]).toMatchObject({ type: 'run', engine: 'lambda' });
+    expect((await here('reprocess', '-y', '--engine', 'local', '--function', name)).json()[0]).toMatchObject({ type: 'run', engine: 'local' });
+  });
 });
