@@ -28,19 +28,21 @@ function stateOf({ state }: RunRecord, isLast: boolean, held: boolean): RunState
 }
 
 export function toldOf(record: RunRecord, state: RunState, failures: PastRun['failures']): PastRun {
-  const { id, identity, startedAt, seconds, sums, traffic, ranges } = record;
+  const { id, stoppedBy, identity, terms, startedAt, seconds, sums, traffic, ranges } = record;
   const { originals: all, due, made, upToDate, failed, bytesRead, bytesWritten } = sums;
   const { command, originals, variants, mode, specs, filter } = identity;
   return {
     type: 'run-record',
     id,
     state,
+    stoppedBy,
     command,
     originals,
     variants,
     mode,
     specs: Object.keys(specs),
     filter,
+    terms,
     startedAt: new Date(startedAt).toISOString(),
     seconds,
     sums: { originals: all, due, made, upToDate, failed, bytesRead, bytesWritten },

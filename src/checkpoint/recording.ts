@@ -96,7 +96,7 @@ export class Recording {
   }
 
   /** In two steps: failures are in a file of their own before the record counts it. */
-  async save(changes: Partial<Pick<RunRecord, 'state' | 'phase'>>): Promise<void> {
+  async save(changes: Partial<Pick<RunRecord, 'state' | 'stoppedBy' | 'phase'>>): Promise<void> {
     await this.#saving;
     this.#saving = this.#save(changes);
     try {
@@ -127,8 +127,8 @@ export class Recording {
       throw error;
     }
     this.#isKept = true;
-    const { failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase } = next;
-    this.#record = { ...this.#record, course, failures: counted, traffic, invoked, seconds, cpuSeconds, state, phase };
+    const { failures: counted, traffic, invoked, seconds, cpuSeconds, state, stoppedBy, phase } = next;
+    this.#record = { ...this.#record, course, failures: counted, traffic, invoked, seconds, cpuSeconds, state, stoppedBy, phase };
     this.#savedAt = performance.now();
   }
 }

@@ -67,6 +67,10 @@ const recordSchema = z.object({
   /** By the store's clock, in milliseconds: what was written since is this run's own. */
   startedAt: timeSchema,
   state: z.enum(['running', 'interrupted', 'stopped', 'complete']),
+  /** By which limit it is `stopped`; records of an earlier version do not say. */
+  stoppedBy: z.enum(['failures', 'cost']).nullable().default(null),
+  /** Options of its last session that make it no other job, by their names, as they are typed; records of an earlier version have none. */
+  terms: z.record(z.string(), z.string()).default({}),
   /** `listing`, then what failed is tried `again`. */
   phase: z.enum(['listing', 'again']),
   /** What is still to be listed: the keys after `after`, up to and with `upTo`. Everything before is settled. */
@@ -92,6 +96,7 @@ export type Range = z.output<typeof rangeSchema>;
 export type Sums = z.output<typeof sumsSchema>;
 export type Identity = z.output<typeof identitySchema>;
 export type RunRecord = z.output<typeof recordSchema>;
+export type Terms = Readonly<RunRecord['terms']>;
 /** What was spent, settled or not. */
 export type Spent = Pick<RunRecord, 'traffic' | 'invoked' | 'seconds' | 'cpuSeconds'>;
 
@@ -169,6 +174,8 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
     identity,
     startedAt,
     state: 'running',
+    stoppedBy: null,
+    terms: {},
     phase: 'listing',
     ranges: [{ after: '', upTo: null }],
     sums: NO_SUMS,

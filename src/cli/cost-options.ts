@@ -53,8 +53,7 @@ export function refuseSample({ sample, dryRun = false }: Pick<CostOptions, 'samp
   if (sample !== undefined && !dryRun) throw new UserError('usage', '--sample measures originals for an estimate and makes no variants; give it with --dry-run.');
 }
 
-/** What operations take of them. @throws UserError `usage` for a function where it was not said that one does the work */
+/** What operations take of them. */
 export function pricingFlags({ engine, function: name, sample, prices, priceRegion, inRegion, freeTier, kms }: CostOptions) {
-  if (name !== undefined && engine === undefined) throw new UserError('usage', '--function says which function does the work; give it with --engine lambda.');
   return { engine, functionName: name, sample, prices, priceRegion, inRegion, freeTier, kms };
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/load.js';
+import { isPreset, PRESETS } from '../config/presets.js';
 import { locationText } from '../model/location.js';
 import type { PastRun } from '../model/past-run.js';
 import type { LookBackOptions } from './look-back.js';
@@ -9,17 +10,24 @@ export interface Here {
   readonly options: LookBackOptions;
 }
 
-/** The command that does the run's job once more; a manifest is remembered by its content alone, not by its name. */
-export function jobCommand({ originals, variants, mode, specs, filter }: PastRun, { config, options }: Here): string {
+/**
+ * The command that does the run's job once more, on the same terms. A manifest is remembered by its content alone, not by its
+ * name; and a cap that is used up is to be raised.
+ */
+export function jobCommand({ originals, variants, mode, specs, filter, terms, stoppedBy }: PastRun, { config, options }: Here): string {
   const { prefix, include, exclude, since, manifest, 'retry-failed': retried } = filter;
+  const { preset, engine, function: name, 'max-cost': maxCost, 'max-failures': maxFailures } = terms;
   return command(
-    ['reprocess', originals, variants, '--mode', mode, ...onlyOf(specs, config)],
+    ['reprocess', originals, variants, '--mode', mode],
+    [...option('--preset', preset), ...onlyOf(specs, preset, config)],
     prefix === '' ? [] : option('--prefix', prefix),
     [...option('--include', include), ...option('--exclude', exclude)],
     since === undefined ? [] : ['--since', new Date(Number(since)).toISOString()],
     [...option('--min-size', filter['min-size']), ...option('--max-size', filter['max-size'])],
     manifest === undefined ? [] : ['--manifest', 'MANIFEST'],
     retried === undefined ? [] : ['--retry-failed'],
+    [...option('--engine', engine), ...option('--function', name)],
+    [...option('--max-cost', stoppedBy === 'cost' ? 'MORE' : maxCost), ...option('--max-failures', maxFailures)],
     reached(options),
   );
 }
@@ -33,9 +41,9 @@ export function failuresCommand({ id, variants }: PastRun, { config, options }: 
   return command(['failures', id], known ? [] : ['--to', variants], reached(options));
 }
 
-/** Specs that the config does not have came from elsewhere, and cannot be chosen out of it. */
-function onlyOf(names: readonly string[], { specs }: Config): readonly string[] {
-  const known = specs.map(({ name }) => name);
+/** Specs that neither the preset nor the config has came from elsewhere, and cannot be chosen out of it. */
+function onlyOf(names: readonly string[], preset: string | undefined, { specs }: Config): readonly string[] {
+  const known = preset !== undefined && isPreset(preset) ? Object.keys(PRESETS[preset].specs) : specs.map(({ name }) => name);
   return names.length < known.length && names.every((name) => known.includes(name)) ? ['--only', names.join(',')] : [];
 }
 

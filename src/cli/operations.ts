@@ -15,6 +15,7 @@ import type { Filter } from '../source/filter.js';
 import { withInvalidation, type InvalidateOptions } from './invalidate.js';
 import { openNamedManifest } from './manifest.js';
 import { originalKeys } from './original-keys.js';
+import { termsOf } from './terms.js';
 import { wire, type RunSettings, type Wired } from './wire.js';
 
 /** What every operation takes. Everything has a default, so that `{}` runs the config of the working folder. */
@@ -69,7 +70,7 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
   const filter = filterOf(options);
   const parts = await wire(options);
   const manifest = options.manifest === undefined ? null : openNamedManifest(options.manifest, parts, options.cwd);
-  const run = (how: RunControl): Promise<Summary> => runReprocess({ ...parts, manifest, retryFailed }, mode, filter, how);
+  const run = (how: RunControl): Promise<Summary> => runReprocess({ ...parts, manifest, retryFailed, terms: termsOf(options) }, mode, filter, how);
   const { agree, dryRun = false } = options;
   const how = control(options, limit, options);
   const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (onEvent) => run({ ...how, dryRun: true, onEvent }));
@@ -105,7 +106,8 @@ export interface VerifyOptions extends RunSettings, Pick<ReprocessOptions, 'pref
  */
 export async function verify(options: VerifyOptions = {}): Promise<{ readonly verified: Verified; readonly summary: Summary | null }> {
   const { deep = null, fix = false, strict = false, onEvent = () => undefined } = options;
-  const parts = await wire({ ...options, dryRun: !fix });
+  // To look takes no function; what is made again is made where that was said.
+  const parts = await wire({ ...options, engine: fix ? options.engine : 'local', dryRun: !fix });
   return runVerify(parts, { ...control({ signal: options.signal }, null, options), filter: filterOf(options), deep, fix, strict, onEvent });
 }
 

@@ -64,10 +64,17 @@ function nextOf(run: PastRun, isLast: boolean, here: Here): readonly Next[] {
   const manifest = 'manifest' in filter ? ', with the file of the manifest' : '';
   const isOpen = state === 'complete' ? left.length > 0 : state !== 'running';
   const next: Next[] = [];
-  if (isLast && isOpen) next.push({ why: `go on${state === 'stopped' ? ' (--max-failures allows more)' : ''}${manifest}`, command: jobCommand(run, here) });
+  if (isLast && isOpen) next.push({ why: `go on${allowingMore(run)}${manifest}`, command: jobCommand(run, here) });
   if (Object.keys(failures).length > 0) {
     next.push({ why: 'see what failed', command: failuresCommand(run, here) });
     if (isLast && state === 'complete' && !isOpen) next.push({ why: `try it again when it is mended${manifest}`, command: retryCommand(run, here) });
   }
   return next;
+}
+
+/** What is to be allowed more of, before a run that was stopped comes further. */
+function allowingMore({ state, stoppedBy, terms: { 'max-cost': cap } }: PastRun): string {
+  if (state !== 'stopped') return '';
+  if (stoppedBy === 'cost') return ` (with a higher --max-cost${cap === undefined ? '' : ` than ${cap}`}, or without)`;
+  return stoppedBy === 'failures' ? ' (--max-failures allows more)' : ' (--max-failures or --max-cost allows more)';
 }

@@ -17,6 +17,7 @@ import type { Store } from '../store/store.js';
 import type { FunctionChoice } from './fanout.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
 import { graceSeconds, s3Settings, type S3Options } from './s3-settings.js';
+import { engineOf } from './wire.js';
 
 /** What copying originals is about, as a person says it. */
 export interface CopySettings extends PricingSettings, FunctionChoice, S3Options {
@@ -59,6 +60,7 @@ const LONGEST = 3600;
 export async function wireCopying(settings: CopySettings, kind: CopyKind, { trusts = kind === 'back-up' || kind === 'bring-back' } = {}): Promise<WiredCopying> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, cwd });
+  const engineName = engineOf(settings, 'local');
   const { originals, backup } = locations(settings, config, cwd);
   if (originals.kind !== backup.kind) {
     throw new UserError('location-unsupported', `Originals are backed up from bucket to bucket or from folder to folder, not from ${locationText(originals)} to ${locationText(backup)}.`);
@@ -66,7 +68,6 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind, { trus
   await refuseOverlap(originals, backup, 'backup');
   const [from, to] = kind === 'back-up' || kind === 'compare' ? [originals, backup] : [backup, originals];
   const cores = availableParallelism();
-  const engineName = settings.engine ?? 'local';
   const concurrency = (engineName === 'local' ? settings.concurrency : undefined) ?? cores * IN_FLIGHT_PER_CORE;
   const processes = Math.min(cores, concurrency);
   const s3 = s3Settings(settings, config.s3, process.env, Math.ceil(concurrency / processes));

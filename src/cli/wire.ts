@@ -76,7 +76,7 @@ export interface Wired extends RunParts, SessionParts {
 export async function wire(settings: RunSettings): Promise<Wired> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, preset: settings.preset, cwd });
-  const engine = settings.engine ?? config.engine;
+  const engine = engineOf(settings, config.engine);
   const { originals, variants } = locations(settings, config, cwd);
   await refuseOverlap(originals, variants);
 
@@ -135,6 +135,14 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     fresh: settings.fresh ?? false,
     writing,
   };
+}
+
+/** @param otherwise where nobody has typed one @throws UserError `usage` for a function where nothing says that one does the work */
+export function engineOf({ engine, functionName }: Pick<RunSettings, 'engine' | 'functionName'>, otherwise: Config['engine']): Config['engine'] {
+  if (functionName !== undefined && engine === undefined && otherwise !== 'lambda') {
+    throw new UserError('usage', '--function says which function does the work; give it with --engine lambda.');
+  }
+  return engine ?? otherwise;
 }
 
 function locations(settings: RunSettings, config: Config, cwd: string): { originals: Location; variants: Location } {

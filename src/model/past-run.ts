@@ -9,6 +9,8 @@ export interface PastRun {
   readonly type: 'run-record';
   readonly id: string;
   readonly state: RunState;
+  /** By which limit it is `stopped`; null where it is not, and where an earlier version of imgvar did not say. */
+  readonly stoppedBy: 'failures' | 'cost' | null;
   readonly command: 'reprocess' | 'regenerate' | 'verify' | 'backup' | 'restore';
   readonly originals: string;
   readonly variants: string;
@@ -17,6 +19,8 @@ export interface PastRun {
   readonly specs: readonly string[];
   /** Which originals: every filter by its name. */
   readonly filter: Readonly<Record<string, string | number | readonly string[]>>;
+  /** What was typed beside: preset, engine, function, max-cost and max-failures, where they were given. */
+  readonly terms: Readonly<Record<string, string>>;
   /** ISO 8601, by the store's clock. */
   readonly startedAt: string;
   /** Of work, over all sessions. */

@@ -5,7 +5,7 @@ import { isRefused, type Listed, type RefusedObject, type StoredObject } from '.
 import type { Spec } from '../model/spec.js';
 import { dueReason } from './due.js';
 import type { Past } from './past.js';
-import { VariantStream, type OnUnowned } from './variant-stream.js';
+import { objectIn, VariantStream, type OnUnowned } from './variant-stream.js';
 import { isPassed, lastOf, lookBeyond, noteNeeds, passRivals, takenInPassing, waitingFor, type Waiting, type Want } from './waiting.js';
 
 /** What is to be done for one original; nothing when `due` and `collisions` are empty. */
@@ -27,8 +27,8 @@ export interface JoinInput {
   readonly after: string;
   /** Lists the variants under a prefix and behind a key, in the same order. */
   readonly listVariants: (prefix: string, after: string) => AsyncIterable<readonly Listed[]>;
-  /** Looks for one variant by itself; used for the few that come before the place where a listing begins. */
-  readonly lookUp: (variantKey: string) => Promise<StoredObject | undefined>;
+  /** What is listed under one key; used for the few variants that come before the place where a listing begins. */
+  readonly lookUp: (variantKey: string) => Promise<Listed | undefined>;
   /** Whether there is an original behind the end of the listing, where that is not the end of all. */
   readonly existsBeyond: (originalKey: string) => Promise<boolean>;
   /** What all originals' keys begin with. */
@@ -91,7 +91,7 @@ export async function* joinListings(input: JoinInput): AsyncGenerator<Planned | 
   };
 
   const foundBefore = async (stream: VariantStream, key: string): Promise<StoredObject | undefined> =>
-    stream.beginsBehind(key) ? input.lookUp(key) : stream.heldVariant(key);
+    stream.beginsBehind(key) ? objectIn(await input.lookUp(key)) : stream.heldVariant(key);
   const out = (candidate: Waiting): Planned => {
     waiting.delete(candidate.original.key);
     if (compareKeys(candidate.original.key, lastOut) > 0) lastOut = candidate.original.key;

@@ -20,6 +20,16 @@ export type Match = (original: string, spec: Spec, object: StoredObject) => bool
 /** Told of each object that is the variant of no original that was listed. */
 export type OnUnowned = (object: StoredObject) => void;
 
+/** The variant that is listed there, if one is. @throws UserError `location-unreadable` where that cannot be known */
+export function objectIn(listed: Listed | undefined): StoredObject | undefined {
+  if (listed === undefined || !isRefused(listed)) return listed;
+  if (listed.refused !== 'access-denied') return undefined;
+  throw new UserError(
+    'location-unreadable',
+    `Cannot list ${listed.key} in the variants (${listed.detail}), so what is missing there is unknown; allow reading it.`,
+  );
+}
+
 /**
  * One listing of variants, followed beside the listing of originals.
  *
@@ -147,19 +157,14 @@ export class VariantStream {
 
   /** Tells whose variant this may be; null for what is no object. */
   #claim(head: Listed, match: Match): Claimed | null {
-    if (isRefused(head)) {
-      if (head.refused !== 'access-denied') return null;
-      throw new UserError(
-        'location-unreadable',
-        `Cannot list ${head.key} in the variants (${head.detail}), so what is missing there is unknown; allow reading it.`,
-      );
-    }
+    const object = objectIn(head);
+    if (object === undefined) return null;
     let lastOwner: string | null = null;
     for (const { spec, original } of this.#layout.originalsOf(head.key, this.specs)) {
-      if (match(original, spec, head)) this.#ownedHead = head.key;
+      if (match(original, spec, object)) this.#ownedHead = head.key;
       if (lastOwner === null || compareKeys(original, lastOwner) > 0) lastOwner = original;
     }
-    return { object: head, lastOwner, isOwned: this.#ownedHead === head.key };
+    return { object, lastOwner, isOwned: this.#ownedHead === head.key };
   }
 
   /** Lets go of variants whose last possible original has been passed. */

@@ -2,13 +2,14 @@ import pc from 'picocolors';
 import type { PastRun, RunState } from '../model/past-run.js';
 import { plural, showCount, showDuration, showKey } from './format.js';
 
-const STATES: Record<RunState, string> = {
+const STATES: Record<Exclude<RunState, 'stopped'>, string> = {
   running: 'running now',
   killed: 'killed',
   interrupted: 'interrupted',
-  stopped: 'stopped by failures',
   complete: 'complete',
 };
+
+const STOPPED = { failures: 'stopped by failures', cost: 'stopped by --max-cost' };
 
 /** What to type next, and why. */
 export interface Next {
@@ -23,7 +24,7 @@ export function pastRunLines(run: PastRun, next: readonly Next[], color: boolean
   const about = [`mode ${mode}`, plural(specs.length, 'spec'), ...Object.entries(filter).flatMap(filterText)].join(', ');
   const codes = Object.entries(run.failures).sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${showCount(count)}`);
   return [
-    `${colors.bold(id)}  ${(state === 'complete' ? colors.green : colors.yellow)(STATES[state])}`,
+    `${colors.bold(id)}  ${(state === 'complete' ? colors.green : colors.yellow)(stateText(run))}`,
     line('originals', showKey(originals)),
     line('started', `${startedAt.slice(0, 19).replace('T', ' ')} UTC, ${showDuration(seconds)} of work`),
     line('job', about),
@@ -31,8 +32,14 @@ export function pastRunLines(run: PastRun, next: readonly Next[], color: boolean
     line('', `${plural(sums.made, 'variant')} made, ${showCount(sums.failed)} failed`),
     line('left', leftText(run)),
     ...wrapped(codes).map((text, index) => line(index === 0 ? 'failures' : '', text)),
-    ...next.flatMap(({ why, command }) => [`  ${why}:`, `    ${showKey(command)}`]),
+    ...next.flatMap(({ why, command }) => [`  ${showKey(why)}:`, `    ${showKey(command)}`]),
   ];
+}
+
+/** Records of an earlier version do not say which limit it was. */
+function stateText({ state, stoppedBy }: PastRun): string {
+  if (state !== 'stopped') return STATES[state];
+  return stoppedBy === null ? 'stopped by a limit' : STOPPED[stoppedBy];
 }
 
 function filterText([name, value]: [string, PastRun['filter'][string]]): string[] {

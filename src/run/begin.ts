@@ -1,5 +1,5 @@
 import type { Writing } from '../checkpoint/ledger.js';
-import { RETRY, type Identity } from '../checkpoint/run-record.js';
+import { RETRY, type Identity, type Terms } from '../checkpoint/run-record.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import type { Mode } from '../model/job.js';
 import type { Past } from '../plan/past.js';
@@ -14,6 +14,8 @@ export interface SessionParts {
   readonly checkpoint: OwnFiles;
   readonly leaseSeconds: number;
   readonly fresh: boolean;
+  /** What was typed beside what makes it this job, to be typed again by who goes on with it. Default: nothing. */
+  readonly terms?: Terms;
   /** Where copies are made: see Past.compare. */
   readonly compare?: Past['compare'];
 }

@@ -9,6 +9,7 @@ import type { Layout } from '../model/layout.js';
 import { isRefused, type Listed, type RefusedObject, type StoredObject } from '../model/original.js';
 import type { Spec } from '../model/spec.js';
 import { keyFilter, originalFilter, type Filter } from '../source/filter.js';
+import { listedAs } from '../store/listed-as.js';
 import type { Store } from '../store/store.js';
 
 /** An original with what is there of its variants. */
@@ -84,7 +85,7 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
     originals: standIns(),
     after: '',
     listVariants: (from, after) => variants.list(from, { after }),
-    lookUp: (key) => variants.stat(key),
+    lookUp: (key) => listedAs(variants, key),
     existsBeyond: async () => false,
     prefix,
     layout,

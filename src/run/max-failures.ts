@@ -14,3 +14,8 @@ export function exceeded(max: MaxFailures, { jobsDone, jobsFailed }: Pick<Tally,
   if ('originals' in max) return jobsFailed > max.originals;
   return jobsDone >= FIRST && jobsFailed > (jobsDone * max.percent) / 100;
 }
+
+/** As it is typed. */
+export function maxFailuresText(max: MaxFailures): string {
+  return 'originals' in max ? String(max.originals) : `${max.percent}%`;
+}

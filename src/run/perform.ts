@@ -143,7 +143,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
     const state = stoppedBy !== null ? 'stopped' : atEnd ? 'complete' : 'interrupted';
     // A run that found nothing to do leaves nothing behind, unless it is recorded as running; one that lost its root has no say there any more.
     const isToldOf = state !== 'complete' || tally.jobs > 0 || session.resumed || recording?.isKept === true;
-    if (!lost.aborted && isToldOf) await recording?.save({ state });
+    if (!lost.aborted && isToldOf) await recording?.save({ state, stoppedBy });
   }
   // Before the sums are drawn: to give the root back takes requests as well.
   await session.end();

@@ -8,7 +8,7 @@ import { keyFilter, originalFilter, type Filter } from '../source/filter.js';
 import type { Manifest } from '../source/manifest.js';
 import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
-import type { Store } from '../store/store.js';
+import { listedAs } from '../store/listed-as.js';
 import { begin, identityOf, type SessionParts } from './begin.js';
 import { countingAhead } from './count-ahead.js';
 import { foresee } from './foresee.js';
@@ -98,8 +98,8 @@ function planShard({ originals, variants, layout, specs }: RunParts, mode: Mode,
     originals: shard.originals,
     after: shard.after,
     listVariants: (prefix, after) => variants.list(prefix, { after, sweep }),
-    lookUp: (key) => variants.stat(key),
-    existsBeyond: async (key) => shard.upTo !== null && (await isListed(originals, key)),
+    lookUp: (key) => listedAs(variants, key),
+    existsBeyond: async (key) => shard.upTo !== null && (await listedAs(originals, key)) !== undefined,
     prefix: filter.prefix,
     layout,
     specs,
@@ -107,10 +107,4 @@ function planShard({ originals, variants, layout, specs }: RunParts, mode: Mode,
     past,
     accepts: originalFilter(filter),
   });
-}
-
-/** By a listing, as all that the plan asks of originals: whatever begins so comes after the key itself. */
-async function isListed(originals: Store, key: string): Promise<boolean> {
-  for await (const [first] of originals.list(key)) return first?.key === key;
-  return false;
 }

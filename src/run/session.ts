@@ -3,7 +3,7 @@ import { freshMoment, storeTime } from '../checkpoint/clock.js';
 import { appendEras, foreseeEras, type Opened, type Writing } from '../checkpoint/ledger.js';
 import { acquireLock } from '../checkpoint/lock.js';
 import { Recording } from '../checkpoint/recording.js';
-import { differences, lastRecord, newRecord, unlessDamaged, type Identity, type RunRecord } from '../checkpoint/run-record.js';
+import { differences, lastRecord, newRecord, unlessDamaged, type Identity, type RunRecord, type Terms } from '../checkpoint/run-record.js';
 import type { Warning } from '../model/events.js';
 import { staleness, type Eras } from '../model/ledger.js';
 import { UserError } from '../model/user-error.js';
@@ -19,6 +19,8 @@ export interface SessionPlan {
   readonly writing: Writing;
   /** Null where no record is kept. */
   readonly identity: Identity | null;
+  /** What a record says of how it was begun. Default: nothing. */
+  readonly terms?: Terms;
   /** Whether the run makes everything that was written before it began. */
   readonly all: boolean;
   /** How long a lease holds that is not renewed. */
@@ -73,7 +75,7 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
 }
 
 async function takeRoot(plan: SessionPlan): Promise<Session> {
-  const { variants, checkpoint, writing, identity, all, leaseSeconds } = plan;
+  const { variants, checkpoint, writing, identity, terms = {}, all, leaseSeconds } = plan;
   const { own, location } = variants;
   const warnings = [...(await variants.check('write'))];
   const newId = newRunId();
@@ -90,7 +92,7 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
       runId: record?.id ?? newId,
       eras: opened.eras,
       past: pastOf(opened, plan, startedAt),
-      recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running' }),
+      recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running', stoppedBy: null, terms }),
       resumed,
       warnings,
       lost: lock?.lost ?? new AbortController().signal,

@@ -21,6 +21,8 @@ export async function* listObjects(place: Place, prefix: string, after: string):
     yield [{ key: prefix, refused: 'invalid-key', detail: 'no key begins so' }];
     return;
   }
+  // Whether servers take what is longer than a key is not known, and nothing begins so.
+  if (Buffer.byteLength(place.prefix + prefix) > LONGEST_KEY) return;
   let last = '';
   const start = place.prefix + after;
   for await (const entries of pagesOf(place, prefix, after)) {

@@ -30,6 +30,13 @@ test('a record is read back as it was saved, and the last of a root is found amo
   expect(await lastRecord(own, 'nowhere')).toBeUndefined();
 });
 
+test('a record of an earlier version, which says neither what stopped it nor on what terms it was begun, is read', async () => {
+  const { own } = memoryStore();
+  const record = newRecord('r', IDENTITY, 5);
+  await own.write('runs/r.json', Buffer.from(JSON.stringify({ ...record, state: 'stopped', stoppedBy: undefined, terms: undefined })));
+  expect(await readRecord(own, 'r', 'v')).toEqual({ ...record, state: 'stopped', stoppedBy: null, terms: {} });
+});
+
 test('a record that was cut short anywhere is told as damaged, never taken for another', async () => {
   const { own } = memoryStore();
   await saveRecord(own, newRecord('r', IDENTITY, 5));

@@ -15,7 +15,7 @@ let fault: (request: S3Request) => Fault | undefined = () => undefined;
 /** Of originals and variants themselves. */
 const image = { get: 0, head: 0, put: 0 };
 let lists = 0;
-/** HEADs of variants: where parts of the listing meet, which are divided anew each time. */
+/** HEADs of variants, which a plan by listings needs none of. */
 let lookUps = 0;
 
 function note(request: S3Request): Fault | undefined {

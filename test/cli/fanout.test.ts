@@ -283,3 +283,37 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
     expect(ended.json()).toContainEqual(expect.objectContaining({ type: 'warning', code: 'function-unknown' }));
   });
 });
+
+describe('where the config says "engine": "lambda"', () => {
+  /** Places of their own, with a config of them and imgvar for that. @param lambda what the config says of the function of this name */
+  async function configured(lambda: (name: string) => object) {
+    const { o, v, name } = await filled(2);
+    const cwd = await workspace();
+    const configure = (width: number): Promise<void> =>
+      writeFile(path.join(cwd, 'imgvar.config.json'), JSON.stringify({ originals: o.location, variants: v.location, specs: { ...SPECS, small: { width } }, engine: 'lambda', lambda: lambda(name) }));
+    await configure(40);
+    return { name, configure, here: (...args: string[]): Promise<Ended> => imgvar([...args, '--json'], cwd, cloud.env) };
+  }
+
+  test('imgvar verify invokes nothing, and tells what has changed before that is deployed; with --fix the function is asked', async () => {
+    const { configure, here } = await configured((name) => ({ function: name }));
+    expect((await here('reprocess', '-y')).code).toBe(0);
+    const { invocations } = cloud.lambda.counts;
+    expect((await here('verify')).code).toBe(0);
+    await configure(41);
+    const stale = await here('verify');
+    expect([stale.code, stale.json().flatMap(({ type, code }) => (type === 'finding' ? [code] : []))]).toEqual([3, ['spec-changed', 'spec-changed']]);
+    expect(cloud.lambda.counts.invocations).toBe(invocations);
+    const refused = await here('verify', '--fix');
+    expect([refused.code, refused.json().at(-1)?.['code']]).toEqual([2, 'function-outdated']);
+  });
+
+  test('--function alone says which one; with --engine local it says nothing', async () => {
+    const { name, here } = await configured(() => ({}));
+    expect((await here('reprocess', '-y')).json()).toMatchObject([{ type: 'error', code: 'function-unnamed' }]);
+    const ended = await here('reprocess', '-y', '--limit', '1', '--function', name);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.json()[0]).toMatchObject({ type: 'run', engine: 'lambda' });
+    expect((await here('reprocess', '-y', '--engine', 'local', '--function', name)).json()[0]).toMatchObject({ type: 'run', engine: 'local' });
+  });
+});

@@ -38,6 +38,7 @@ describe('what can be wrong', () => {
     ['an unknown command', ['nonsense'], 'usage'],
     ['a sample without a dry run', ['reprocess', 'o', 'v', '--sample', '5'], 'usage'],
     ['a function that would not be called', ['reprocess', 'o', 'v', '--function', 'f'], 'usage'],
+    ['a function that would copy nothing', ['backup', 'o', 'v', '--function', 'f'], 'usage'],
     ['a cap on what it does not bound', ['verify', 'o', 'v', '--deep', '--fix', '--max-cost', '1'], 'usage'],
     ['a mode that does not exist', ['reprocess', 'o', 'v', '--mode', 'some'], 'usage'],
     ['a preset that does not exist', ['reprocess', 'o', 'v', '--preset', 'nope'], 'usage'],

@@ -104,6 +104,7 @@ describe.each<Kind>(['folder', 'bucket'])('looking back, in a %s', (kind) => {
     expect(stdout).toContain('stopped by failures\n');
     const goOn = shownBelow(stdout, 'go on \\(--max-failures allows more\\)');
     expect(goOn).toContain("--exclude 'it'\\''s *'");
+    expect(goOn).toContain(' --max-failures 0');
   });
 });
 
@@ -122,6 +123,30 @@ test('an interrupted run: what is left, and the command that is shown goes on wi
   expect(rest.stderr).toContain('Going on with run');
   expect(await states(at)).toEqual(['complete']);
   expect(await at.v.keys()).toHaveLength(200);
+});
+
+test('under a config with other specs, the command for a run of a preset goes on with that run, on its terms', async () => {
+  const at = await roots('folder', { 'a.jpg': 'no image', 'b.jpg': 'no image', 'c.jpg': 'no image' });
+  expect((await at.imgvar('reprocess', at.o.location, at.v.location, '--preset', 'levels', '--max-failures', '0', '--concurrency', '1')).code).toBe(4);
+  expect((await at.imgvar('status', at.v.location, '--json')).json()).toMatchObject([{ stoppedBy: 'failures', terms: { preset: 'levels', 'max-failures': '0' } }]);
+  const goOn = shownBelow((await at.imgvar('status', at.v.location)).stdout, 'go on');
+  expect(goOn).toContain(' --preset levels --max-failures 0');
+  expect((await at.line(goOn)).stderr).toContain('Going on with run');
+  expect(await states(at)).toHaveLength(1);
+});
+
+test('a run that --max-cost stopped says so, and goes on with a higher one', async () => {
+  const at = await roots('bucket', { 'a.jpg': await photo(1) });
+  expect((await at.reprocess('--max-cost', '0.001')).code).toBe(4);
+  expect((await at.imgvar('status', at.v.location, '--json')).json()).toMatchObject([{ state: 'stopped', stoppedBy: 'cost', terms: { 'max-cost': '0.001' } }]);
+  const { stdout } = await at.imgvar('status', at.v.location);
+  expect(stdout).toContain('  stopped by --max-cost\n');
+  const goOn = shownBelow(stdout, 'go on \\(with a higher --max-cost than 0.001, or without\\)');
+  expect(goOn).toContain(' --max-cost MORE');
+  expect((await at.line(goOn)).code).toBe(2);
+  const ended = await at.line(goOn.replace('MORE', '5'));
+  expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining('Going on with run')]);
+  expect((await at.imgvar('status', at.v.location, '--json')).json()).toMatchObject([{ state: 'complete', stoppedBy: null, terms: { 'max-cost': '5' } }]);
 });
 
 test('a run is running while it runs, and killed when it was', async () => {

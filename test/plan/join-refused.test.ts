@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseLayout } from '../../src/model/layout.js';
+import type { Listed } from '../../src/model/original.js';
 import { UserError } from '../../src/model/user-error.js';
 import { joinListings, type Planned } from '../../src/plan/join.js';
 import { collect, inPages, spec, stored } from '../support.js';
@@ -39,4 +40,29 @@ test('what is refused otherwise among the variants is passed over', async () => 
   });
   const planned = (await collect(plan)).filter((found): found is Planned => 'original' in found);
   expect(planned.map(({ due }) => due.map(({ reason }) => reason))).toEqual([[], ['missing'], []]);
+});
+
+/** Goes on behind `a.jpg`: the variant of `a.png` comes before the place where the listing of variants begins. */
+const lookingUp = (found: Listed | undefined) =>
+  joinListings({
+    ...ALONE,
+    originals: inPages([stored('a.png')]),
+    after: 'a.jpg',
+    lookUp: async () => found,
+    layout: parseLayout('{dir}/{name}-{variant}.{ext}', ['large']),
+    specs: [spec('large')],
+  });
+
+test.each<[string, Listed | undefined, string[]]>([
+  ['is there', stored('a-large.png', 2_000), []],
+  ['is not there', undefined, ['missing']],
+  ['is refused by its name', { key: 'a-large.png', refused: 'invalid-key', detail: 'a link' }, ['missing']],
+])('a variant that is looked up by itself and %s', async (_, found, reasons) => {
+  const planned = (await collect(lookingUp(found))).filter((one): one is Planned => 'original' in one);
+  expect(planned.map(({ due }) => due.map(({ reason }) => reason))).toEqual([reasons]);
+});
+
+test('one that may not be looked up ends the run as well', async () => {
+  const plan = lookingUp({ key: 'a-large.png', refused: 'access-denied', detail: 'EACCES' });
+  await expect(collect(plan)).rejects.toMatchObject({ constructor: UserError, code: 'location-unreadable', message: expect.stringContaining('a-large.png') });
 });

@@ -30,7 +30,7 @@ function report(failures: number): RunReport {
   const key = (i: number): string => `users/${i}/${HOSTILE}.jpg`;
   return {
     run: {
-      type: 'run-record', id: '20261125T000000000Z-aaaaaa', state: 'complete', command: 'reprocess', originals: `s3://o/${HOSTILE}/`, variants: 's3://v/', mode: 'due', specs: ['small', 'web'], filter: {},
+      type: 'run-record', id: '20261125T000000000Z-aaaaaa', state: 'complete', stoppedBy: null, command: 'reprocess', originals: `s3://o/${HOSTILE}/`, variants: 's3://v/', mode: 'due', specs: ['small', 'web'], filter: {}, terms: {},
       startedAt: '2026-11-25T00:00:00.000Z', seconds: 5400, sums: { originals: 300_000, due: 600_000, made: 590_000, upToDate: 0, failed: failures, bytesRead: 8e9, bytesWritten: 9e9 },
       requests: { get: 0, put: 0, head: 0, list: 0, delete: 0, retries: 0 }, left: [], secondTry: 'done', failures: { timeout: failures },
     },

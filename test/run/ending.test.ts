@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { recordsOf } from '../../src/checkpoint/run-record.js';
+import { recordsOf, type RunRecord } from '../../src/checkpoint/run-record.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
@@ -9,8 +9,12 @@ import { collect, inPages, PLAIN, stored } from '../support.js';
 import { control, failedOf, pretending } from './pretending.js';
 import { runParts, type Parts } from './run-parts.js';
 
-async function statesOf({ checkpoint, variants }: Parts): Promise<string[]> {
-  return (await collect(recordsOf(checkpoint, variants.location))).map(({ state }) => state);
+async function recordsIn({ checkpoint, variants }: Parts): Promise<RunRecord[]> {
+  return collect(recordsOf(checkpoint, variants.location));
+}
+
+async function statesOf(parts: Parts): Promise<string[]> {
+  return (await recordsIn(parts)).map(({ state }) => state);
 }
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, i) => `${String(i + 1).padStart(4, '0')}.jpg`);
@@ -154,4 +158,14 @@ test('what is tried again is told behind the word that it is', async () => {
   await reprocess(runParts({ originals: storeOf(keys(2)), engine }), 'due', EVERYTHING, settings);
   const told = events.map(({ type }) => type).filter((type) => type === 'retry' || type === 'again' || type === 'outcome');
   expect(told).toEqual(['retry', 'retry', 'again', 'outcome', 'outcome', 'outcome', 'outcome']);
+});
+
+test('a record says which limit stopped the run, and what the last session was begun with', async () => {
+  const engine = pretending((job) => (job.original.key === '0002.jpg' ? failedOf(job, 'corrupt-image') : undefined));
+  const parts = runParts({ originals: storeOf(keys(5)), engine, terms: { preset: 'levels', 'max-failures': '0' } });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ maxFailures: { originals: 0 } }).settings)).toMatchObject({ stoppedBy: 'failures' });
+  expect(await recordsIn(parts)).toMatchObject([{ state: 'stopped', stoppedBy: 'failures', terms: { preset: 'levels', 'max-failures': '0' } }]);
+  expect(await reprocess({ ...parts, terms: { preset: 'levels' } }, 'due', EVERYTHING, control().settings)).toMatchObject({ resumed: true, complete: true });
+  const [record] = await recordsIn(parts);
+  expect([record?.state, record?.stoppedBy, record?.terms]).toEqual(['complete', null, { preset: 'levels' }]);
 });

@@ -54,3 +54,9 @@ it('an empty bucket is one', async () => {
   await store.check('read');
   expect(await keysIn(store, '')).toEqual([]);
 });
+
+it('what is longer than a key may be is the beginning of none, and is not asked for', async () => {
+  const store = await open(named(3), { before: ({ query }) => ((query.get('prefix') ?? '').length > 1024 ? { kind: 'error', status: 400, code: 'KeyTooLongError' } : undefined) });
+  expect(await keysIn(store, 'n'.repeat(1025))).toEqual([]);
+  expect(store.requests.list).toBe(0);
+});

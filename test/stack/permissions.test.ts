@@ -55,7 +55,7 @@ type Row = readonly [who: string, action: string, resource: string, allowed: boo
 const ofImages = (name: string): readonly Row[] => [
   [name, 's3:GetObject', ORIGINAL, true],
   [name, 's3:ListBucket', 'arn:aws:s3:::levels-originals', true],
-  [name, 's3:GetObject', VARIANT, true],
+  [name, 's3:GetObject', VARIANT, false],
   [name, 's3:ListBucket', 'arn:aws:s3:::levels-processed', true],
   [name, 's3:PutObject', VARIANT, true],
   [name, 's3:PutObject', ORIGINAL, false],

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { jobCommand } from '../../src/cli/next-command.js';
+import { maxFailures, usd } from '../../src/cli/options.js';
+import { termsOf } from '../../src/cli/terms.js';
+import type { PastRun } from '../../src/model/past-run.js';
+import { loadText } from '../config/support.js';
+
+const RUN: PastRun = {
+  type: 'run-record', id: '20261125T000000000Z-aaaaaa', state: 'interrupted', stoppedBy: null, command: 'reprocess', originals: 'o', variants: 'v', mode: 'due', specs: ['small'],
+  filter: { prefix: '', include: [], exclude: [] }, terms: {}, startedAt: '2026-11-25T00:00:00.000Z', seconds: 1,
+  sums: { originals: 1, due: 1, made: 0, upToDate: 0, failed: 0, bytesRead: 0, bytesWritten: 0 },
+  requests: { get: 0, put: 0, head: 0, list: 0, delete: 0, retries: 0 }, left: [{ after: '', upTo: null }], secondTry: 'none', failures: {},
+};
+
+/** The command for a run, under a config with the specs small and web. */
+async function shown(fields: Partial<PastRun>): Promise<string> {
+  const config = await loadText(JSON.stringify({ specs: { small: { width: 20 }, web: { width: 30 } } }));
+  return jobCommand({ ...RUN, ...fields }, { config, options: {} });
+}
+
+test('a run of an earlier version, of which no terms are known', async () => {
+  expect(await shown({})).toBe('imgvar reprocess o v --mode due --only small');
+});
+
+test('on the same terms', async () => {
+  const terms = { engine: 'lambda', function: 'arn:aws:lambda:eu-west-1:1:function:f', 'max-cost': '5', 'max-failures': '2.5%' };
+  expect(await shown({ terms })).toBe('imgvar reprocess o v --mode due --only small --engine lambda --function arn:aws:lambda:eu-west-1:1:function:f --max-cost 5 --max-failures 2.5%');
+});
+
+test('specs of a preset are chosen out of that, whatever the config has', async () => {
+  expect(await shown({ terms: { preset: 'levels' } })).toBe('imgvar reprocess o v --mode due --preset levels --only small');
+  const all = ['xlarge', 'large', 'medium', 'small', 'square-medium', 'square-small'];
+  expect(await shown({ terms: { preset: 'levels' }, specs: all })).toBe('imgvar reprocess o v --mode due --preset levels');
+});
+
+test('where the cap is used up, another is for the person to name', async () => {
+  expect(await shown({ state: 'stopped', stoppedBy: 'cost', terms: { 'max-cost': '5' } })).toContain(' --max-cost MORE');
+  expect(await shown({ state: 'stopped', stoppedBy: 'failures', terms: { 'max-cost': '5', 'max-failures': '3' } })).toContain(' --max-cost 5 --max-failures 3');
+});
+
+test('whatever stands in a record is one word of the command, and what is no term that is known is left out', async () => {
+  expect(await shown({ terms: { function: '$(rm -rf ~)', other: '--fresh' } })).toBe("imgvar reprocess o v --mode due --only small --function '$(rm -rf ~)'");
+});
+
+test('terms are kept as the command line takes them', () => {
+  expect(termsOf({ preset: undefined })).toEqual({});
+  for (const maxCost of [0, 5, 100, 0.25, 0.000_000_1, 999_999_999]) expect(usd(termsOf({ maxCost })['max-cost'] ?? '')).toBe(maxCost);
+  for (const most of [{ originals: 0 }, { percent: 2.5 }]) expect(maxFailures(termsOf({ maxFailures: most })['max-failures'] ?? '')).toEqual(most);
+});
