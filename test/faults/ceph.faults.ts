@@ -20,7 +20,7 @@ import { Faults, type FaultyStore } from './store.js';
 import { tableOf } from './table.js';
 import { existingWorld, expectWhole, keyOf, type World } from './world.js';
 
-const COUNT = Number(process.env['IMGVAR_FAULTS_ORIGINALS'] ?? 2_000);
+const COUNT = Number(process.env['IMGVAR_FAULTS_ORIGINALS'] ?? 300);
 const FEW_FILES = ['bash', '-c', 'ulimit -n 256; exec "$0" "$@"'];
 /** A module that sets a process's clock an hour ahead before anything else is loaded. */
 const AN_HOUR_AHEAD = `--import=data:text/javascript,${encodeURIComponent('const now = Date.now; Date.now = () => now() + 3600000; const Real = Date; globalThis.Date = class extends Real { constructor(...given) { given.length === 0 ? super(Real.now()) : super(...given); } };')}`;
