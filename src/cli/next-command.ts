@@ -16,7 +16,7 @@ export interface Here {
  */
 export function jobCommand({ originals, variants, mode, specs, filter, terms, stoppedBy }: PastRun, { config, options }: Here): string {
   const { prefix, include, exclude, since, manifest, 'retry-failed': retried } = filter;
-  const { preset, engine, function: name, 'max-cost': maxCost, 'max-failures': maxFailures } = terms;
+  const { preset, engine, function: name, 'max-cost': maxCost, 'max-failures': maxFailures, invalidate, distribution } = terms;
   return command(
     ['reprocess', originals, variants, '--mode', mode],
     [...option('--preset', preset), ...onlyOf(specs, preset, config)],
@@ -27,6 +27,7 @@ export function jobCommand({ originals, variants, mode, specs, filter, terms, st
     manifest === undefined ? [] : ['--manifest', 'MANIFEST'],
     retried === undefined ? [] : ['--retry-failed'],
     [...option('--engine', engine), ...option('--function', name)],
+    [...(invalidate === undefined ? [] : ['--invalidate']), ...option('--distribution', distribution)],
     [...option('--max-cost', stoppedBy === 'cost' ? 'MORE' : maxCost), ...option('--max-failures', maxFailures)],
     reached(options),
   );

@@ -27,6 +27,11 @@ test('on the same terms', async () => {
   expect(await shown({ terms })).toBe('imgvar reprocess o v --mode due --only small --engine lambda --function arn:aws:lambda:eu-west-1:1:function:f --max-cost 5 --max-failures 2.5%');
 });
 
+test('what CloudFront was to forget, it is to forget of the rest as well', async () => {
+  expect(await shown({ terms: termsOf({ invalidate: true }) })).toBe('imgvar reprocess o v --mode due --only small --invalidate');
+  expect(await shown({ terms: termsOf({ invalidate: false, distribution: 'E2EXAMPLE' }) })).toBe('imgvar reprocess o v --mode due --only small --distribution E2EXAMPLE');
+});
+
 test('specs of a preset are chosen out of that, whatever the config has', async () => {
   expect(await shown({ terms: { preset: 'levels' } })).toBe('imgvar reprocess o v --mode due --preset levels --only small');
   const all = ['xlarge', 'large', 'medium', 'small', 'square-medium', 'square-small'];
