@@ -1,7 +1,7 @@
 import { compared } from '../cost/compared.js';
 import { totalOf } from '../cost/lines.js';
 import { toUsd, type Nano } from '../cost/money.js';
-import type { Billing } from '../cost/store-lines.js';
+import { billedAsStandard, type Billing, type StoreUse } from '../cost/store-lines.js';
 import { usedLines } from '../cost/used-lines.js';
 import { costOf } from '../cost/ways.js';
 import type { Spent, Sums } from '../checkpoint/run-record.js';
@@ -39,5 +39,17 @@ export function billOf(used: Used, sums: Sums, billing: Billing, pricing: Pricin
 }
 
 function linesOf({ traffic, invoked }: Used, { workload, bytesRead, bytesWritten }: Sums, billing: Billing) {
-  return usedLines({ traffic, classes: workload.classes, bytesRead, bytesWritten }, invoked, billing);
+  return usedLines({ traffic, classes: readOf(workload.classes, billing), bytesRead, bytesWritten }, invoked, billing);
+}
+
+/**
+ * The classes, with the bytes that may have been read. Originals of a class without a price are archived as a rule, and fail
+ * unread: with a part in what was read, they would leave too little of it to classes that bill for retrieval. Where there are
+ * no others, it was read of them.
+ */
+function readOf(classes: StoreUse['classes'], billing: Billing): StoreUse['classes'] {
+  const unpriced = new Set(billedAsStandard(Object.keys(classes), billing));
+  const shares = Object.entries(classes);
+  if (!shares.some(([name, { bytes }]) => bytes > 0 && !unpriced.has(name))) return classes;
+  return Object.fromEntries(shares.map(([name, share]) => [name, unpriced.has(name) ? { ...share, bytes: 0 } : share]));
 }
