@@ -85,12 +85,17 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   const stop = new AbortController();
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;
+  const stopForCost = (): void => {
+    // What it may have been stopped by meanwhile stays.
+    if (signal.aborted) return;
+    stoppedBy = 'cost';
+    stop.abort();
+  };
 
   const work = async (jobs: AsyncIterable<Underway>, which: 'first try' | 'second try' | 'only try'): Promise<void> => {
     const underway = new Map<string, Underway[]>();
-    const admitted = admittedBy(cap, untilAborted(jobs, underway, signal, tally), () => {
-      stoppedBy = 'cost';
-      stop.abort();
+    const admitted = admittedBy(cap, untilAborted(jobs, underway, signal, tally), signal, () => {
+      stopForCost();
       tally.cutShort = true;
     });
     for await (const result of parts.engine.run(admitted, { mayRepeat })) {
@@ -116,11 +121,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   try {
     const canAfford = async (): Promise<boolean> => {
       if (cap === null || (await cap.staysOpen())) return true;
-      // What it may have been stopped by meanwhile stays.
-      if (!signal.aborted) {
-        stoppedBy = 'cost';
-        stop.abort();
-      }
+      stopForCost();
       return false;
     };
     const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), trade: parts.pricing.trade, canAfford });
@@ -160,10 +161,15 @@ export function sentBy({ originals, variants, others = [], checkpoint }: Perform
   return { originals: originals.requests, variants: variants.requests, own: own.reduce(addRequests, NO_REQUESTS) };
 }
 
-/** Jobs as far as there is money for them. */
-async function* admittedBy(cap: SpendingCap | null, jobs: AsyncIterable<Job>, onEnd: () => void): AsyncGenerator<Job> {
+/** Jobs as far as there is money for them; none once the signal is given, which may be while one waits for money. */
+async function* admittedBy(cap: SpendingCap | null, jobs: AsyncIterable<Job>, signal: AbortSignal, onEnd: () => void): AsyncGenerator<Job> {
   for await (const job of jobs) {
-    if (cap !== null && !(await cap.admit(job))) return onEnd();
+    const fits = cap === null || (await cap.admit(job));
+    if (!fits || signal.aborted) {
+      // It is not begun, so nothing stays reserved for it.
+      cap?.settle(job);
+      return onEnd();
+    }
     yield job;
   }
 }

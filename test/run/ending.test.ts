@@ -1,12 +1,13 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { recordsOf, type RunRecord } from '../../src/checkpoint/run-record.js';
+import type { Engine } from '../../src/engine/engine.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { collect, inPages, PLAIN, stored } from '../support.js';
-import { control, failedOf, pretending } from './pretending.js';
+import { control, failedOf, madeOf, pretending } from './pretending.js';
 import { runParts, type Parts } from './run-parts.js';
 
 async function recordsIn({ checkpoint, variants }: Parts): Promise<RunRecord[]> {
@@ -106,6 +107,32 @@ test('a run that is stopped while its listing waits for money was not stopped by
   });
   const parts = runParts({ originals, engine });
   expect(await reprocess(parts, 'due', EVERYTHING, control({ maxCost: 1, signal: stop.signal }).settings)).toMatchObject({ stoppedBy: null, complete: false, made: 2 });
+  expect(await statesOf(parts)).toEqual(['interrupted']);
+});
+
+test.each([['there is', 0], ['there is not', 1_000_000]])('a run that is stopped while an original waits for money was not stopped by that, and does not begin it, whether %s enough in the end', async (_, listed) => {
+  const requests = { ...NO_REQUESTS };
+  const stop = new AbortController();
+  // For each far more is reserved than it costs: 60 GB for $5.40.
+  const originals: Store = { ...memoryStore('originals'), list: () => inPages(keys(2).map((key) => ({ ...stored(key), size: 2 ** 30 }))), region: async () => 'us-east-1', requests };
+  const engine: Engine = {
+    name: 'local',
+    mostTries: 60,
+    // Asks for the next one before it has done what it has.
+    async *run(jobs) {
+      const asked = jobs[Symbol.asyncIterator]();
+      let next = asked.next();
+      for (let job = await next; job.done !== true; job = await next) {
+        next = asked.next();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        requests.list += listed;
+        stop.abort();
+        yield madeOf(job.value);
+      }
+    },
+  };
+  const parts = runParts({ originals, engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ maxCost: 6, signal: stop.signal }).settings)).toMatchObject({ stoppedBy: null, complete: false, made: 2 });
   expect(await statesOf(parts)).toEqual(['interrupted']);
 });
 
