@@ -24,6 +24,6 @@ export interface Engine {
 
 /** What an engine asks whoever runs it. */
 export interface EngineControl {
-  /** Whether there is money to have Lambda do these once more. Default: always. */
+  /** Whether there is money at present to have Lambda do these once more. Default: always. */
   readonly mayRepeat?: (jobs: readonly Job[]) => boolean;
 }

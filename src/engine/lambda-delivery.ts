@@ -65,14 +65,17 @@ export class Delivery {
   }
 
   async #again(entries: readonly Entry[]): Promise<Death | null> {
-    if (this.#mayRepeat(entries)) return this.#send(entries, await this.#parts.pacer.take(true));
-    this.#fail(entries, { code: 'function-error', detail: 'not sent again: too much has failed already, or --max-cost is reached' });
+    const { meter, pacer } = this.#parts;
+    // Money that is only reserved comes back: at the end of the run there may be enough.
+    if (!this.#canPay(entries)) this.#fail(entries, { code: 'not-repeated', detail: '' });
+    else if (!meter.mayRepeat()) this.#fail(entries, { code: 'function-error', detail: 'not sent again: too much has failed already' });
+    else return this.#send(entries, await pacer.take(true));
     return null;
   }
 
-  #mayRepeat(entries: readonly Entry[]): boolean {
-    const { meter, mayRepeat } = this.#parts;
-    return meter.mayRepeat() && mayRepeat(entries.map(({ job }) => job));
+  /** Asked before the meter, which counts every repetition that it allows. */
+  #canPay(entries: readonly Entry[]): boolean {
+    return this.#parts.mayRepeat(entries.map(({ job }) => job));
   }
 
   /** One invocation that ends, however many attempts that takes. @returns how it died; null if it did not */
@@ -98,7 +101,7 @@ export class Delivery {
           for (const entry of entries) entry.lost += 1;
           meter.lost();
           lost += 1;
-          if (lost === MOST_LOST || !this.#mayRepeat(entries)) return { code: 'timeout', detail: `no answer: ${invocation.detail}` };
+          if (lost === MOST_LOST || !this.#canPay(entries) || !meter.mayRepeat()) return { code: 'timeout', detail: `no answer: ${invocation.detail}` };
           break;
         case 'died':
           for (const entry of entries) entry.lost += 1;

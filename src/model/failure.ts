@@ -20,6 +20,7 @@ export const FAILURE_CODES = {
   timeout: true,
   'worker-crashed': true,
   'function-error': false,
+  'not-repeated': true,
   'backup-missing': false,
   'original-present': false,
   'copy-differs': false,

@@ -46,6 +46,7 @@ const FAILURES: Record<FailureCode, Wording> = {
   'wrong-fingerprint': { what: 'the variant was made by another spec', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
   'wrong-original': { what: 'the variant was made from other content', advice: 'Make it again, with imgvar verify --fix or imgvar regenerate.' },
   'function-error': { what: 'the Lambda function failed on it', advice: 'Look at the function\'s log; leave the original out with --exclude.' },
+  'not-repeated': { what: 'its invocation did not do it, and --max-cost left no money for another', advice: 'Run again, with a higher --max-cost or without.' },
 };
 
 /** One sentence on what happened, without the key. */

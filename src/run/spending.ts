@@ -56,7 +56,10 @@ export class SpendingCap {
     return true;
   }
 
-  /** Whether there is money to have these done once more; then it is reserved for them. */
+  /**
+   * Whether there is money to have these done once more; then it is reserved for them. Nobody waits for that: who asks holds a
+   * reserve already, and several could wait for each other.
+   */
   admitAgain(jobs: readonly Job[]): boolean {
     const reserves = jobs.map((job) => [job, this.#reserveOf(job)] as const);
     const more = reserves.reduce((sum, [, reserve]) => sum + reserve, 0);

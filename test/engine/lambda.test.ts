@@ -76,10 +76,18 @@ describe('invocations', () => {
     expect(seen.length).toBeLessThanOrEqual(40 + 100 + 10);
   });
 
-  test('are not repeated where there is no money for it', async () => {
+  test('are not repeated where there is no money for it, which may pass', async () => {
     const { results, seen } = await runOver(jobs(50), () => CRASH, {}, () => false);
     expect(seen).toHaveLength(1);
     expect(failuresOf(results)).toHaveLength(50);
+    for (const failure of failuresOf(results)) expect(failure).toMatchObject({ variant: null, code: 'not-repeated', retryable: true });
+  });
+
+  test('that there is no money to repeat use up nothing of what may be repeated', async () => {
+    let asked = 0;
+    // Two halves of each of 60 batches: more than may be repeated.
+    const { results } = await runOver(jobs(3050), (request, nth) => (nth <= 61 ? CRASH : answered(request)), { concurrency: 1 }, () => ++asked > 120);
+    expect(failuresOf(results)).toHaveLength(3000);
   });
 
   test('that were throttled are no invocations', async () => {

@@ -1,11 +1,15 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { recordsOf, type RunRecord } from '../../src/checkpoint/run-record.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { lambdaEngine } from '../../src/engine/lambda.js';
+import type { JobsRequest } from '../../src/model/invocation.js';
+import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
+import { answered, report } from '../engine/scripted-function.js';
 import { collect, inPages, PLAIN, stored } from '../support.js';
 import { control, failedOf, madeOf, pretending } from './pretending.js';
 import { runParts, type Parts } from './run-parts.js';
@@ -134,6 +138,30 @@ test.each([['there is', 0], ['there is not', 1_000_000]])('a run that is stopped
   const parts = runParts({ originals, engine });
   expect(await reprocess(parts, 'due', EVERYTHING, control({ maxCost: 6, signal: stop.signal }).settings)).toMatchObject({ stoppedBy: null, complete: false, made: 2 });
   expect(await statesOf(parts)).toEqual(['interrupted']);
+});
+
+test('an invocation that dies while too much is reserved for a repetition: its originals are made by the second try', async () => {
+  let invocations = 0;
+  const engine = lambdaEngine({
+    name: 'imgvar-reprocess',
+    async invoke(payload) {
+      invocations += 1;
+      if (invocations === 1) return { kind: 'died', death: { code: 'function-error', detail: 'Runtime.ExitError' }, log: report(50) };
+      return answered(JSON.parse(payload) as JobsRequest);
+    },
+    request: { originals: 's3://o/', variants: 's3://v/', limits: DEFAULT_LIMITS, dryRun: false },
+    deployed: { memoryMB: 1024, architecture: 'arm64', timeoutSeconds: 60 },
+    concurrency: 10,
+    secondsOf: () => 0.01,
+    target: { seconds: 10, originals: 50 },
+  });
+  const originals: Store = { ...storeOf(keys(10)), region: async () => 'us-east-1' };
+  const parts = runParts({ originals, engine, pricing: { ...runParts().pricing, way: 'lambda' } });
+  // 60 GB-seconds for $0.0008 and 50 GET and 50 HEAD for $0.00004 are reserved for each of ten, which leaves no room for six more.
+  const { events, settings } = control({ maxCost: 0.009 });
+  expect(await reprocess(parts, 'due', EVERYTHING, settings)).toMatchObject({ stoppedBy: null, complete: true, originals: 10, made: 20, failed: 0 });
+  expect(events).toContainEqual(expect.objectContaining({ type: 'retry', code: 'not-repeated' }));
+  expect(invocations).toBeGreaterThan(1);
 });
 
 test('what fails twice counts once for --max-failures', async () => {
