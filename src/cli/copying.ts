@@ -39,7 +39,7 @@ export async function backup(options: BackupOptions = {}): Promise<Summary> {
   const mode = mayReplace ? 'due' : 'missing';
   const filter = filterOf(options);
   const how = control(options, limit, options);
-  const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (onEvent) => reprocess(run, mode, filter, { ...how, dryRun: true, onEvent }));
+  const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (dry) => reprocess(run, mode, filter, { ...how, ...dry }));
   return reprocess(run, mode, filter, { ...how, ...known });
 }
 
@@ -74,6 +74,6 @@ export async function restore(keys: readonly string[], options: RestoreOptions =
   // Whether what is in the place of a key differs is seen when it is its turn.
   if (keys.length > 0) return regenerate(parts, await originalKeys(keys, parts.originals, options.cwd ?? process.cwd()), how, 'all');
   const run = (control: typeof how): Promise<Summary> => reprocess(parts, overwrite ? 'due' : 'missing', { ...EVERYTHING, prefix: prefix ?? '' }, control);
-  const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (onEvent) => run({ ...how, dryRun: true, onEvent }));
+  const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (dry) => run({ ...how, ...dry }));
   return run({ ...how, ...known });
 }

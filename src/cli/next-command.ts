@@ -27,8 +27,9 @@ export function jobCommand({ originals, variants, mode, specs, filter, terms, st
     manifest === undefined ? [] : ['--manifest', 'MANIFEST'],
     retried === undefined ? [] : ['--retry-failed'],
     [...option('--engine', engine), ...option('--function', name)],
-    [...(invalidate === undefined ? [] : ['--invalidate']), ...option('--distribution', distribution)],
+    [...flag('--invalidate', invalidate), ...option('--distribution', distribution)],
     [...option('--max-cost', stoppedBy === 'cost' ? 'MORE' : maxCost), ...option('--max-failures', maxFailures)],
+    reckoned(terms),
     reached(options),
   );
 }
@@ -48,6 +49,12 @@ function onlyOf(names: readonly string[], preset: string | undefined, { specs }:
   return names.length < known.length && names.every((name) => known.includes(name)) ? ['--only', names.join(',')] : [];
 }
 
+/** How money is reckoned: a cap counts what all sessions have spent, so it is to be by the same figures in each. */
+function reckoned({ prices, 'price-region': region, 'in-region': inRegion, 'free-tier': freeTier, kms }: PastRun['terms']): readonly string[] {
+  const named = [...option('--prices', prices), ...option('--price-region', region)];
+  return [...named, ...flag('--in-region', inRegion), ...flag('--free-tier', freeTier), ...flag('--kms', kms)];
+}
+
 function reached({ config, checkpoint, endpointUrl, region, profile }: LookBackOptions): readonly string[] {
   const given = { '--config': config, '--checkpoint': checkpoint, '--endpoint-url': endpointUrl, '--region': region, '--profile': profile };
   return Object.entries(given).flatMap(([name, value]) => option(name, value));
@@ -56,6 +63,11 @@ function reached({ config, checkpoint, endpointUrl, region, profile }: LookBackO
 function option(name: string, value: string | number | readonly string[] | undefined): readonly string[] {
   if (value === undefined) return [];
   return (typeof value === 'object' ? value : [String(value)]).flatMap((one) => [name, one]);
+}
+
+/** An option that takes no value, whatever stands in the record. */
+function flag(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [name];
 }
 
 function command(...words: readonly (readonly string[])[]): string {

@@ -1,3 +1,4 @@
+import type { Billing } from '../cost/store-lines.js';
 import type { Estimated, RunEvent, Summary } from '../model/events.js';
 import type { Mode } from '../model/job.js';
 import type { Finding, Verified } from '../model/finding.js';
@@ -6,7 +7,7 @@ import { UserError } from '../model/user-error.js';
 import { DEFAULT_MAX_DELETE, type MaxDelete } from '../run/max-delete.js';
 import { DEFAULT_MAX_FAILURES, type MaxFailures } from '../run/max-failures.js';
 import type { RunControl } from '../run/perform.js';
-import { billingOf, isPriced } from '../run/pricing.js';
+import { billingOf, isPriced, type Pricing } from '../run/pricing.js';
 import { prune as runPrune, type PruneControl } from '../run/prune.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
@@ -53,7 +54,8 @@ export interface ReprocessOptions extends RunOptions {
   readonly maxCost?: number | undefined;
   /**
    * Asked before a run begins that is expected to cost more than the config's `confirmAbove`; for that everything is
-   * listed once more. False ends it before anything is written. Default: nobody is asked.
+   * listed once more. False ends it before anything is written. One in functions of which nobody can tell the cost does not
+   * begin. Default: nobody is asked.
    */
   readonly agree?: ((estimate: Estimated) => Promise<boolean>) | undefined;
   /** Stop when more originals than this have failed. Default: a fifth of those that are done, after the first 100. */
@@ -73,7 +75,7 @@ export async function reprocess(options: ReprocessOptions = {}): Promise<Summary
   const run = (how: RunControl): Promise<Summary> => runReprocess({ ...parts, manifest, retryFailed, terms: termsOf(options) }, mode, filter, how);
   const { agree, dryRun = false } = options;
   const how = control(options, limit, options);
-  const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (onEvent) => run({ ...how, dryRun: true, onEvent }));
+  const known = agree === undefined || dryRun ? {} : await agreed(agree, parts, (dry) => run({ ...how, ...dry }));
   return withInvalidation(options, parts, (onEvent) => run({ ...how, ...known, onEvent }));
 }
 
@@ -133,30 +135,46 @@ export async function prune(options: PruneOptions): Promise<Pruned> {
   return runPrune(await wire({ ...options, engine: 'local', dryRun: true }), { maxDelete, dryRun, agree, onEvent, signal });
 }
 
-/** @returns how much there is to do, where that was found out @throws UserError `cost-unconfirmed` */
+/**
+ * Asks before a run that is expected to be dear.
+ *
+ * @param foresee plans the run, and tells what is due and what it would cost
+ * @returns how much there is to do, where that was found out
+ * @throws UserError `cost-unconfirmed`
+ */
 export async function agreed(
   agree: NonNullable<ReprocessOptions['agree']>,
   parts: Pick<Wired, 'originals' | 'variants' | 'pricing' | 'confirmAbove'>,
-  foresee: (onEvent: RunControl['onEvent']) => Promise<Summary>,
+  foresee: (dry: Pick<RunControl, 'dryRun' | 'listsUnpriced' | 'onEvent'>) => Promise<Summary>,
 ): Promise<Pick<RunControl, 'counted'>> {
-  const billing = await billingOf(parts);
-  const { originals, variants } = billing.places;
-  if ((originals === null && variants === null) || !isPriced(billing)) return {};
+  if (!isAskedAbout(await billingOf(parts), parts.pricing)) return {};
   let expected: Estimated | undefined;
+  let anyDue = false;
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === 'estimate') expected = event;
+    if (event.type === 'due') anyDue = true;
+    // The run would refuse to begin, so that there is nothing to ask.
+    if (event.type === 'warning' && event.code === 'checkpoint-damaged') throw new UserError('checkpoint-damaged', event.message);
+  };
   try {
-    await foresee((event) => {
-      if (event.type === 'estimate') expected = event;
-      // The run would refuse to begin, so that there is nothing to ask.
-      if (event.type === 'warning' && event.code === 'checkpoint-damaged') throw new UserError('checkpoint-damaged', event.message);
-    });
+    await foresee({ dryRun: true, listsUnpriced: true, onEvent });
   } catch (error) {
-    // The function has no price where it is: what nobody can tell the cost of, somebody must have said yes to.
     if (!(error instanceof UserError) || error.code !== 'price-missing') throw error;
+    if (!anyDue) return { counted: 0 };
+    // What nobody can tell the cost of, somebody must have said yes to.
     throw new UserError('cost-unconfirmed', `It cannot be told what this run would cost; say --yes if it may begin all the same. ${error.message}`);
   }
   if (expected === undefined) return {};
   if (expected.usd <= parts.confirmAbove || (await agree(expected))) return { counted: expected.originals };
   throw new UserError('cost-unconfirmed', 'Not begun; nothing was written.');
+}
+
+/** Not about what nothing bills; and about work on this machine where its prices are known, about that of functions in any case. */
+function isAskedAbout(billing: Billing, { way }: Pricing): boolean {
+  const { originals, variants } = billing.places;
+  // A function that works with a folder is one of this machine, and bills nothing.
+  if (way === 'lambda') return originals !== null && variants !== null;
+  return (originals !== null || variants !== null) && isPriced(billing);
 }
 
 export function filterOf({ prefix = '', include = [], exclude = [], since, minSize, maxSize }: Pick<ReprocessOptions, 'prefix' | 'include' | 'exclude' | 'since' | 'minSize' | 'maxSize'>): Filter {

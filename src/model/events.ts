@@ -87,7 +87,7 @@ export interface Estimated extends Estimate {
   readonly originals: number;
   readonly variants: number;
   readonly due: DueCounts;
-  /** The same for all variants of the same originals, whatever exists; null where that is what is due. */
+  /** The same for all variants of the same originals, whatever exists; null where that is what is due, and where it has no price. */
   readonly all: { readonly variants: number; readonly usd: number; readonly seconds: number } | null;
   /** What is billed or takes time besides, and is in no figure. */
   readonly uncounted: readonly Uncounted[];

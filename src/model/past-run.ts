@@ -19,7 +19,7 @@ export interface PastRun {
   readonly specs: readonly string[];
   /** Which originals: every filter by its name. */
   readonly filter: Readonly<Record<string, string | number | readonly string[]>>;
-  /** What was typed beside: preset, engine, function, max-cost and max-failures, where they were given. */
+  /** Options that were typed beside, by their names; the value of one that takes none is the empty text. */
   readonly terms: Readonly<Record<string, string>>;
   /** ISO 8601, by the store's clock. */
   readonly startedAt: string;

@@ -1,5 +1,6 @@
 import { estimate } from '../cost/estimate.js';
 import { toUsd } from '../cost/money.js';
+import { orMissing } from '../cost/prices.js';
 import { Sampler } from '../cost/sample.js';
 import { minimumBytesOf } from '../cost/storage.js';
 import { uncountedIn } from '../cost/uncounted.js';
@@ -8,6 +9,7 @@ import type { Estimated, Summary } from '../model/events.js';
 import type { Measured, Way } from '../model/estimate.js';
 import { addInvoked, NOTHING_INVOKED } from '../model/invoked.js';
 import type { StoredObject } from '../model/original.js';
+import { UserError } from '../model/user-error.js';
 import { assumptionsOf } from './assumptions.js';
 import { spentOn } from './bill.js';
 import { jobsOf, type Found } from './jobs.js';
@@ -22,13 +24,13 @@ import { undertakingOf } from './undertaking.js';
  * A run that is only planned: tells what is due, what it would cost and how long it would take. Nothing is written.
  *
  * @returns the summary, which was also the last event
- * @throws UserError `price-missing`, before anything is listed
+ * @throws UserError `price-missing`: before anything is listed, or after that where it was to be listed all the same
  */
 export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, session: Session, control: RunControl): Promise<Summary> {
   const { onEvent } = control;
   const billing = await billingOf(parts);
   const { trade } = parts.pricing;
-  requirePrices(billing);
+  if (control.listsUnpriced !== true) requirePrices(billing);
   const minimumBytes = minimumBytesOf(billing);
   const tally = new Tally();
   const trials = new Tally();
@@ -54,7 +56,8 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   const reckon = (work: Workload, by: Measured, way: Way) => estimate(way, undertakingOf(work, planned, billing, parts.pricing), by);
   const { way } = parts.pricing;
   const expected = reckon(workload, measured, way);
-  const ofAll = all.variants === workload.variants ? null : reckon(all, scaled(measured, workload, all), way);
+  // Where nothing is due no function is called, so that all may need a price that the run does without.
+  const ofAll = !trade.comparesWays || all.variants === workload.variants ? null : orMissing(() => reckon(all, scaled(measured, workload, all), way));
   onEvent({
     type: 'estimate',
     ...expected,
@@ -62,7 +65,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
     originals: workload.originals,
     variants: workload.variants,
     due: workload.due,
-    all: ofAll === null || !trade.comparesWays ? null : { variants: all.variants, usd: ofAll.usd, seconds: ofAll.seconds },
+    all: ofAll === null || ofAll instanceof UserError ? null : { variants: all.variants, usd: ofAll.usd, seconds: ofAll.seconds },
     uncounted: uncountedIn(way, undertakingOf(workload, planned, billing, parts.pricing)),
     assumptions: assumptionsOf(billing, parts.pricing, Object.keys(all.classes)),
   } satisfies Estimated);

@@ -52,6 +52,8 @@ export interface RunControl {
   readonly dryRun: boolean;
   /** With a dry run: how many originals are measured; null: none are. */
   readonly sample: number | null;
+  /** With a dry run: list and tell what is due also where a price is missing, and only then throw for it. Default: before. */
+  readonly listsUnpriced?: boolean;
   /** Stop before more than so many USD are spent; null for no limit. */
   readonly maxCost: number | null;
   /** Stop after this many originals with something due; null for no limit. */

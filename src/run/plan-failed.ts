@@ -3,7 +3,7 @@ import type { Recording } from '../checkpoint/recording.js';
 import { differences, lastRecord, readRecord, recordsOf, RETRY, type Identity, type RunRecord } from '../checkpoint/run-record.js';
 import type { Mode } from '../model/job.js';
 import { isRefused, type RefusedObject } from '../model/original.js';
-import { UserError } from '../model/user-error.js';
+import { UserError, type UserErrorCode } from '../model/user-error.js';
 import type { Past } from '../plan/past.js';
 import type { Store } from '../store/store.js';
 import type { SessionParts } from './begin.js';
@@ -21,25 +21,29 @@ type Parts = RunParts & SessionParts;
  * has them from. The place of any other unfinished run is not disturbed.
  *
  * @param dryRun then a damaged record is passed over, as with --fresh; its session tells of it
- * @throws UserError `usage` if there is none; `checkpoint-mismatch` if another run must be finished before
+ * @throws UserError `usage` if there is none; `checkpoint-mismatch` if another run must be finished before; `checkpoint-damaged`,
+ *   in a dry run where no other record will do
  */
 export async function failedRun({ checkpoint, variants, fresh }: Parts, job: Identity, dryRun: boolean): Promise<RunRecord> {
-  const onDamaged = fresh || dryRun ? () => undefined : undefined;
+  const damage: string[] = [];
+  const onDamaged = fresh || dryRun ? (message: string) => void damage.push(message) : undefined;
+  // What is damaged may be the very run that was meant, and would hinder the one that is foreseen.
+  const refused = (code: UserErrorCode, message: string): UserError => {
+    const [damaged] = fresh ? [] : damage;
+    return damaged === undefined ? new UserError(code, message) : new UserError('checkpoint-damaged', damaged);
+  };
   const last = await lastRecord(checkpoint, variants.location, onDamaged);
   if (last !== undefined && last.state !== 'complete' && !fresh) {
     const source = last.identity.filter[RETRY];
     const failed = typeof source === 'string' && isOf(last, job) ? await readRecord(checkpoint, source, variants.location) : undefined;
     if (failed !== undefined) return failed;
-    throw new UserError(
-      'checkpoint-mismatch',
-      `Run ${last.id} has not come to its end; go on with it first (imgvar status says how), or give it up with --fresh.`,
-    );
+    throw refused('checkpoint-mismatch', `Run ${last.id} has not come to its end; go on with it first (imgvar status says how), or give it up with --fresh.`);
   }
   for await (const record of recordsOf(checkpoint, variants.location, onDamaged)) {
     if (cameToItsEnd(record) && isOf(record, job)) return record;
   }
   const other = last === undefined ? '' : `; the last one, ${last.id}, differs in ${differences(jobOf(last), job).join(', ') || 'nothing'}`;
-  throw new UserError('usage', `No run of this job has come to its end in ${variants.location}, so there is nothing to try again${other}.`);
+  throw refused('usage', `No run of this job has come to its end in ${variants.location}, so there is nothing to try again${other}.`);
 }
 
 /** A run that was ended by a limit is complete, and tells nothing of what it did not come to. */

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { agreed } from '../../src/cli/operations.js';
 import { UserError } from '../../src/model/user-error.js';
 import { reprocess } from '../../src/run/reprocess.js';
+import type { Pricing } from '../../src/run/pricing.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
@@ -9,24 +10,53 @@ import { PLAIN } from '../support.js';
 import { control } from '../run/pretending.js';
 import { runParts } from '../run/run-parts.js';
 
-const inBucket = (name: string): Store => ({ ...memoryStore(name), region: async () => 'ap-east-2' });
+/** A store as a bucket of this region; null: as a folder. */
+const storeIn = (name: string, region: string | null): Store => ({ ...memoryStore(name), region: async () => region });
 
-test('a run in functions of which no price is known begins with a yes alone', async () => {
-  const originals = inBucket('originals');
+interface Where extends Partial<Pick<Pricing, 'way' | 'kms'>> {
+  readonly originals: string | null;
+  /** Default: as the originals. */
+  readonly variants?: string | null;
+}
+
+/** What comes of asking about a run over one original, with both of its variants there or missing, where nobody answers. */
+async function asked(there: 'made' | 'missing', { originals: from, variants: to = from, way = 'lambda', kms = false }: Where) {
+  const [originals, variants] = [storeIn('originals', from), storeIn('variants', to)];
   await originals.write('1.jpg', Buffer.from('x'), PLAIN);
-  const { pricing } = runParts();
-  const parts = { ...runParts({ originals, variants: inBucket('variants'), pricing: { ...pricing, way: 'lambda' } }), confirmAbove: 10 };
+  if (there === 'made') for (const key of ['a/1.jpg', 'b/1.jpg']) await variants.write(key, Buffer.from('x'), PLAIN);
+  const parts = { ...runParts({ originals, variants, pricing: { ...runParts().pricing, way, kms } }), confirmAbove: 10 };
   const agree = (): never => {
     throw new Error('there is nothing to be asked');
   };
-  const asked = agreed(agree, parts, (onEvent) => reprocess(parts, 'due', EVERYTHING, control({ dryRun: true, onEvent }).settings));
-  const error: unknown = await asked.catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(UserError);
-  expect(error).toMatchObject({ code: 'cost-unconfirmed', message: expect.stringMatching(/say --yes .* regions\.ap-east-2\.lambda /) });
+  return agreed(agree, parts, (dry) => reprocess(parts, 'due', EVERYTHING, control(dry).settings));
+}
+
+describe.each<[string, Where, RegExp]>([
+  ['theirs', { originals: 'ap-east-2' }, /say --yes .* regions\.ap-east-2\.lambda /],
+  ['any of the region', { originals: 'cn-north-1' }, /say --yes .* region "cn-north-1"/],
+  ['that of KMS', { originals: 'eu-central-1', kms: true }, /say --yes .* regions\.eu-central-1\.kms /],
+  ['from region to region', { originals: 'me-central-1', variants: 'us-east-1' }, /say --yes .* regions\.me-central-1\.interRegion /],
+])('where a price of functions is not known: %s', (_, where, message) => {
+  test('a run begins with a yes alone', async () => {
+    await expect(asked('missing', where)).rejects.toMatchObject({ code: 'cost-unconfirmed', message: expect.stringMatching(message) });
+  });
+
+  test('one that finds nothing due begins unasked', async () => {
+    expect(await asked('made', where)).toEqual({ counted: 0 });
+  });
+});
+
+test.each<[string, Where, object]>([
+  ['functions whose price is known, and small', { originals: 'us-east-1' }, { counted: 1 }],
+  ['this machine, where no prices are known', { originals: 'cn-north-1', way: 'local' }, {}],
+  ['a function of this machine, that works with a folder', { originals: 'us-east-1', variants: null }, {}],
+  ['folders', { originals: null, way: 'local' }, {}],
+])('nobody is asked about a run in %s', async (_, where, known) => {
+  expect(await asked('missing', where)).toEqual(known);
 });
 
 test('what else goes wrong before the question is told as it is', async () => {
-  const parts = { ...runParts({ originals: inBucket('originals'), variants: inBucket('variants') }), confirmAbove: 10 };
+  const [originals, variants] = [storeIn('originals', 'ap-east-2'), storeIn('variants', 'ap-east-2')];
   const wrong = new UserError('credentials-expired', 'sign in again');
-  await expect(agreed(async () => true, parts, () => Promise.reject(wrong))).rejects.toBe(wrong);
+  await expect(agreed(async () => true, { ...runParts({ originals, variants }), confirmAbove: 10 }, () => Promise.reject(wrong))).rejects.toBe(wrong);
 });

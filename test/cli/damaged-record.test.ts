@@ -20,7 +20,7 @@ async function damaged() {
   const [first = '', last = ''] = records;
   server.put('variants', last, Buffer.from('{'));
   server.put('originals', '3.jpg', await photo(1));
-  return { run, first, last };
+  return { run, first, last, server };
 }
 
 test('estimates tell that the last record is damaged, and what a run that starts over would do', async () => {
@@ -46,4 +46,13 @@ test('a run refuses before it asks what it may cost; with --fresh it begins', as
   const refused = await run('reprocess', '--json');
   expect([refused.code, refused.json().at(-1)]).toEqual([2, expect.objectContaining({ type: 'error', code: 'checkpoint-damaged' })]);
   expect((await run('reprocess', '--fresh', '--yes')).code).toBe(0);
+});
+
+test('where no other record can tell what failed, --retry-failed names the damage, whether it would ask or not', async () => {
+  const { run, first, server } = await damaged();
+  server.remove('variants', first);
+  for (const args of [['reprocess'], ['reprocess', '--yes'], ['estimate']]) {
+    const refused = await run(...args, '--retry-failed', '--json');
+    expect([refused.code, refused.json()]).toEqual([2, [expect.objectContaining({ type: 'error', code: 'checkpoint-damaged' })]]);
+  }
 });

@@ -32,6 +32,12 @@ test('what CloudFront was to forget, it is to forget of the rest as well', async
   expect(await shown({ terms: termsOf({ invalidate: false, distribution: 'E2EXAMPLE' }) })).toBe('imgvar reprocess o v --mode due --only small --distribution E2EXAMPLE');
 });
 
+test('a cap is reckoned by the same figures as before', async () => {
+  const terms = termsOf({ maxCost: 5, prices: 'our prices.json', priceRegion: 'us-east-1', inRegion: true, freeTier: true, kms: true });
+  expect(await shown({ terms })).toBe("imgvar reprocess o v --mode due --only small --max-cost 5 --prices 'our prices.json' --price-region us-east-1 --in-region --free-tier --kms");
+  expect(await shown({ terms: termsOf({ inRegion: false, freeTier: false, kms: false }) })).toBe('imgvar reprocess o v --mode due --only small');
+});
+
 test('specs of a preset are chosen out of that, whatever the config has', async () => {
   expect(await shown({ terms: { preset: 'levels' } })).toBe('imgvar reprocess o v --mode due --preset levels --only small');
   const all = ['xlarge', 'large', 'medium', 'small', 'square-medium', 'square-small'];
