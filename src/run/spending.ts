@@ -57,11 +57,12 @@ export class SpendingCap {
   }
 
   /**
-   * Whether there is money to have these done once more; then it is reserved for them. Nobody waits for that: who asks holds a
+   * Whether there is money to have these done once more; then it is reserved for them. That of requests alone: the invocation
+   * that has ended is among what is spent, and what was reserved for it is there for the next. Nobody waits: who asks holds a
    * reserve already, and several could wait for each other.
    */
   admitAgain(jobs: readonly Job[]): boolean {
-    const reserves = jobs.map((job) => [job, this.#reserveOf(job)] as const);
+    const reserves = jobs.map((job) => [job, this.#reserveOf(job, NOTHING_INVOKED)] as const);
     const more = reserves.reduce((sum, [, reserve]) => sum + reserve, 0);
     if (!this.#hasRoomFor(more)) return false;
     for (const [job, reserve] of reserves) this.#reserves.set(job, (this.#reserves.get(job) ?? 0) + reserve);
@@ -86,8 +87,8 @@ export class SpendingCap {
     return new Promise((go) => this.#waiting.push(() => go(true)));
   }
 
-  #reserveOf({ original, due }: Job): Nano {
-    const { mostTries: tries, mostInvoked = NOTHING_INVOKED } = this.#engine;
+  #reserveOf({ original, due }: Job, invoked = this.#engine.mostInvoked ?? NOTHING_INVOKED): Nano {
+    const tries = this.#engine.mostTries;
     const bytes = original.size * tries;
     return totalOf(
       usedLines(
@@ -101,7 +102,7 @@ export class SpendingCap {
           bytesRead: bytes,
           bytesWritten: LARGER * bytes * due.length,
         },
-        mostInvoked,
+        invoked,
         this.#billing,
       ),
     );

@@ -157,8 +157,8 @@ test('an invocation that dies while too much is reserved for a repetition: its o
   });
   const originals: Store = { ...storeOf(keys(10)), region: async () => 'us-east-1' };
   const parts = runParts({ originals, engine, pricing: { ...runParts().pricing, way: 'lambda' } });
-  // 60 GB-seconds for $0.0008 and 50 GET and 50 HEAD for $0.00004 are reserved for each of ten, which leaves no room for six more.
-  const { events, settings } = control({ maxCost: 0.009 });
+  // 60 GB-seconds for $0.0008 and 50 GET and 50 HEAD for $0.00004 are reserved for each of ten; what is left is not enough for ten times the requests.
+  const { events, settings } = control({ maxCost: 0.0085 });
   expect(await reprocess(parts, 'due', EVERYTHING, settings)).toMatchObject({ stoppedBy: null, complete: true, originals: 10, made: 20, failed: 0 });
   expect(events).toContainEqual(expect.objectContaining({ type: 'retry', code: 'not-repeated' }));
   expect(invocations).toBeGreaterThan(1);
