@@ -31,8 +31,9 @@ const UNKNOWN = ['s3:Replicate*', 's3:UpdateObjectEncryption'];
 
 /**
  * The template's statements about a bucket, in Ceph's terms: users in place of roles, and what their roles allow as
- * statements of the bucket. Ceph knows no services (CloudFront) and not every action, and instead of a condition on
- * who asks it has NotPrincipal. (Of requests without TLS it does not say that they are, so that statement denies nothing here.)
+ * statements of the bucket. Ceph knows no services (CloudFront), not every action and no account of a bucket's, which is
+ * the one condition of the roles, and instead of a condition on who asks it has NotPrincipal. (Of requests without TLS it
+ * does not say that they are, so that statement denies nothing here.)
  */
 function policyFor(bucket: string, policy: string): unknown[] {
   const own = statementsOf(template, policy)
@@ -43,9 +44,9 @@ function policyFor(bucket: string, policy: string): unknown[] {
       return except === undefined ? { ...statement, Principal, Condition } : { ...statement, NotPrincipal: { AWS: [except].flat().map(asUser) } };
     });
   const allowed = Object.entries(ROLES).flatMap(([user, role]) =>
-    statementsOf(template, role).flatMap((statement) => {
-      const Resource = [statement.Resource].flat().filter((arn) => arn === `arn:aws:s3:::${bucket}` || arn.startsWith(`arn:aws:s3:::${bucket}/`));
-      return Resource.length === 0 ? [] : [{ ...statement, Resource, Sid: `${user}${statement.Sid}`, Principal: { AWS: [USER(user)] } }];
+    statementsOf(template, role).flatMap(({ Sid, Effect, Action, Resource: all }) => {
+      const Resource = [all].flat().filter((arn) => arn === `arn:aws:s3:::${bucket}` || arn.startsWith(`arn:aws:s3:::${bucket}/`));
+      return Resource.length === 0 ? [] : [{ Sid: `${user}${Sid}`, Effect, Principal: { AWS: [USER(user)] }, Action, Resource }];
     }),
   );
   return [...own, ...allowed];

@@ -3,7 +3,8 @@ import { isAllowed, type Asker, type Statement } from './policy.js';
 import { ACCOUNT, BUCKETS, REGION, resolved, STACK, statementsOf, type Resolved } from './resolve.js';
 
 const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/keeper`;
-const TLS = { 'aws:SecureTransport': 'true' };
+/** What is so of a request, unless something else is said. */
+const USUAL = { 'aws:SecureTransport': 'true', 'aws:ResourceAccount': ACCOUNT };
 const DISTRIBUTION = `arn:aws:cloudfront::${ACCOUNT}:distribution/Distribution`;
 
 const plain = resolved();
@@ -48,7 +49,7 @@ function may(template: Resolved, name: string, action: string, resource: string,
   if (found === undefined) throw new Error(`nobody is called ${name}`);
   const policy = Object.entries(POLICIES).find(([prefix]) => resource === prefix || resource.startsWith(`${prefix}/`) || (prefix.endsWith(':') && resource.startsWith(prefix)));
   const ofResource = policy === undefined ? [] : statementsOf(template, policy[1]);
-  return isAllowed({ identity: found.identity?.(template) ?? [], resource: ofResource }, { asker: found.asker, action, resource, context: { ...TLS, ...context } });
+  return isAllowed({ identity: found.identity?.(template) ?? [], resource: ofResource }, { asker: found.asker, action, resource, context: { ...USUAL, ...context } });
 }
 
 type Row = readonly [who: string, action: string, resource: string, allowed: boolean];
@@ -127,9 +128,16 @@ const rows: readonly Row[] = [
   ['unsigned', 'sqs:SendMessage', `arn:aws:sqs:${REGION}:${ACCOUNT}:ResizeDeadLetters`, false],
 ];
 
+/** What the functions may do in buckets. */
+const inBuckets = rows.filter(([name, action, , allowed]) => ['resize', 'reprocess', 'backup'].includes(name) && action.startsWith('s3:') && allowed);
+
 describe('who may do what', () => {
   test.each(rows)('%s, %s on %s: %s', (name, action, resource, allowed) => {
     expect(may(plain, name, action, resource)).toBe(allowed);
+  });
+
+  test.each(inBuckets)('%s, %s on %s: not where another account has the name of the bucket by now', (name, action, resource) => {
+    expect(may(plain, name, action, resource, { 'aws:ResourceAccount': '210987654321' })).toBe(false);
   });
 
   test('without TLS nobody anything, in every bucket and queue', () => {
