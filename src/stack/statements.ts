@@ -76,8 +76,8 @@ function backupStatements(arn: string, { backupRole, backupAdministrator }: Name
       Sid: 'NobodyDeletes',
       Effect: 'Deny',
       Principal: '*',
-      Action: ['s3:DeleteObject*', 's3:BypassGovernanceRetention'],
-      Resource: `${arn}/*`,
+      Action: ['s3:DeleteObject*', 's3:BypassGovernanceRetention', 's3:UpdateObjectEncryption', 's3:PutLifecycleConfiguration'],
+      Resource: [arn, `${arn}/*`],
       ...(backupAdministrator === null ? {} : { Condition: { ArnNotEquals: { 'aws:PrincipalArn': backupAdministrator } } }),
     },
   ];

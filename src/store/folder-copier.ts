@@ -9,12 +9,14 @@ const LARGEST = 2 ** 31 - 1;
 
 interface ReadSource extends CopySource {
   readonly bytes: Buffer;
+  readonly mode: number | undefined;
 }
 
 /**
  * Copies from folder to folder, by content: the etag of either side is a hash of what is in the file, so that a copy is known
  * by what it is, and is looked at again, byte for byte, once it is written. No link is made: whoever changes the original in
- * place would change its backup.
+ * place would change its backup. The mode stays with the content, so that nobody reads a copy who may not read what it was
+ * made of.
  */
 export function folderCopier(from: Store, to: Store): Copier<ReadSource> {
   return {
@@ -28,8 +30,8 @@ export function folderCopier(from: Store, to: Store): Copier<ReadSource> {
     },
 
     /** What came between, here or there, shows when both are looked at once more. */
-    async copy({ original, bytes }) {
-      await to.write(original.key, bytes, { contentType: '', cacheControl: null, fingerprint: '', originalEtag: original.etag });
+    async copy({ original, bytes, mode }) {
+      await to.write(original.key, bytes, { contentType: '', cacheControl: null, fingerprint: '', originalEtag: original.etag, mode });
       return 'copied';
     },
 
@@ -42,8 +44,8 @@ export function folderCopier(from: Store, to: Store): Copier<ReadSource> {
 
 async function hashed(store: Store, key: string): Promise<ReadSource | undefined> {
   try {
-    const { bytes, object } = await store.read(key, LARGEST);
-    return { original: { ...object, etag: createHash('sha256').update(bytes).digest('hex') }, bytes };
+    const { bytes, object, mode } = await store.read(key, LARGEST);
+    return { original: { ...object, etag: createHash('sha256').update(bytes).digest('hex') }, bytes, mode };
   } catch (error) {
     if (error instanceof Failure && error.code === 'original-missing') return undefined;
     throw error;

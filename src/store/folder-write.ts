@@ -11,12 +11,13 @@ const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | con
  * Puts the bytes under the path, whole or not at all: they go to a temporary file in the same folder, which is renamed.
  * What had the name, also a link, is replaced.
  *
+ * @param mode of the file, also while it is written, less the umask
  * @throws errno errors; what was there before is then still there
  */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   const temp = join(dirname(path), tempName());
   try {
-    await withOpenFile(async () => fill(await open(temp, NEW_FILE, 0o666), bytes));
+    await withOpenFile(async () => fill(await open(temp, NEW_FILE, mode), bytes));
     await rename(temp, path);
   } catch (error) {
     await unlink(temp).catch(() => undefined); // gone, or left for a sweep; the write's own error matters more

@@ -31,14 +31,14 @@ export function folderStore(root: string): Store {
     return regularFile(real, pathOf(folder, names.slice(-1)));
   };
 
-  const replace = async (names: readonly string[], bytes: Uint8Array): Promise<void> => {
+  const replace = async (names: readonly string[], bytes: Uint8Array, mode: number | undefined): Promise<void> => {
     const real = await realRoot().catch(async (error: unknown) => {
       if (errnoOf(error) !== 'ENOENT') throw error;
       await makeRoot(location);
       return realRoot();
     });
     const folder = await madeFolder(real, names.slice(0, -1));
-    await replaceFile(pathOf(folder, names.slice(-1)), bytes);
+    await replaceFile(pathOf(folder, names.slice(-1)), bytes, mode);
   };
 
   const own = folderOwnFiles(location, realRoot);
@@ -68,7 +68,7 @@ export function folderStore(root: string): Store {
         const file = await find(key);
         if (file === undefined) throw new Failure('original-missing', '');
         const { bytes, stats } = await contentOf(file, maxBytes);
-        return { bytes, object: objectOf(key, stats) };
+        return { bytes, object: objectOf(key, stats), mode: Number(stats.mode & 0o777n) };
       } catch (error) {
         throw readFailure(error);
       }
@@ -84,13 +84,13 @@ export function folderStore(root: string): Store {
       }
     },
 
-    async write(key, bytes) {
+    async write(key, bytes, { mode }) {
       const names = namesOf(key);
       try {
-        await replace(names, bytes).catch((error: unknown) => {
+        await replace(names, bytes, mode).catch((error: unknown) => {
           // Someone took the folder away between its making and the file's: once more, from the start.
           if (errnoOf(error) !== 'ENOENT') throw error;
-          return replace(names, bytes);
+          return replace(names, bytes, mode);
         });
       } catch (error) {
         throw writeFailure(error, location);

@@ -59,7 +59,7 @@ export function s3Copier(from: Place, to: Place, { largest = LARGEST_COPY, marks
 
     async source(key) {
       const head = await headOf(from, key);
-      const madeFrom = head?.Metadata?.[MARK];
+      const madeFrom = head && markOf(head);
       return head === undefined ? undefined : { original: objectIn(key, head), head, ...(madeFrom === undefined ? {} : { madeFrom }) };
     },
 
@@ -127,7 +127,15 @@ function objectIn(key: string, head: Head): StoredObject {
 
 function copyIn(head: Head): Copy {
   const { size, etag } = objectIn('', head);
-  return { size, etag, sourceEtag: head.Metadata?.[MARK] ?? etag };
+  return { size, etag, sourceEtag: markOf(head) ?? etag };
+}
+
+/**
+ * A copy that has our mark was sent with all of its headers. Where one of them cannot be sent, S3 took over whatever the
+ * original had; a mark among that is its uploader's, and may name any content.
+ */
+function markOf(head: Head): string | undefined {
+  return isSendable(head) ? head.Metadata?.[MARK] : undefined;
 }
 
 /** S3 drops all of these from a copy that is given metadata. The mark is left out where there is no room for it, and what cannot be sent. */

@@ -90,6 +90,8 @@ export interface ReadObject {
   readonly object: StoredObject;
   /** Of a variant, what `write` was given; absent where it is not kept, or was never given. */
   readonly made?: Pick<WriteOptions, 'fingerprint' | 'originalEtag'>;
+  /** Of a file, who may read and write it, in the bits of chmod. */
+  readonly mode?: number;
 }
 
 export interface ListOptions {
@@ -110,4 +112,6 @@ export interface WriteOptions {
   readonly fingerprint: string;
   /** Of the original that it was made from. */
   readonly originalEtag: string;
+  /** Kept by folders: who may read and write the file, in the bits of chmod, less the umask; everybody where it is left out. */
+  readonly mode?: number;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { s3Copier, type CopierOptions } from '../../src/store/s3-copy.js';
 import { s3Place } from '../../src/store/s3-place.js';
@@ -32,6 +33,20 @@ test('headers that are not ASCII stay with a copy, there and back', async () => 
   server.remove('originals', 'a.jpg');
   expect(await bringBack('a.jpg', back, false)).toBe(7);
   expect(held('originals')?.headers).toEqual(HEADERS);
+});
+
+test('a mark that was uploaded together with them hides no later content', async () => {
+  const { server, held, there, back } = await scene();
+  const [first, second] = ['content', 'CONTENT'].map((content) => createHash('md5').update(content).digest('hex'));
+  Object.assign(held('originals')?.headers ?? {}, { 'x-amz-meta-imgvar-source-etag': second });
+  expect(await backUp('a.jpg', there)).toEqual({ result: 'copied', bytes: 7 });
+  expect(await there.existing('a.jpg')).toMatchObject({ sourceEtag: first });
+  expect(await back.source('a.jpg')).not.toHaveProperty('madeFrom');
+  server.put('originals', 'a.jpg', Buffer.from('CONTENT'));
+  expect(await there.source('a.jpg')).toMatchObject({ original: { etag: second } });
+  expect(await backUp('a.jpg', there)).toEqual({ result: 'copied', bytes: 7 });
+  expect(held('backup')?.bytes.toString()).toBe('CONTENT');
+  expect(await backUp('a.jpg', there)).toEqual({ result: 'present', bytes: 7 });
 });
 
 test('what is copied in parts goes without them, as each has to be sent', async () => {

@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   PutObjectLockConfigurationCommand,
@@ -25,23 +26,27 @@ const template = resolved();
 const ROLES = { resize: 'ResizeRole', reprocess: 'ReprocessRole', backup: 'BackupRole' };
 const USER = (name: string): string => `arn:aws:iam:::user/${name}`;
 
+/** Of what Ceph cannot do it takes no statement. */
+const UNKNOWN = ['s3:Replicate*', 's3:UpdateObjectEncryption'];
+
 /**
  * The template's statements about a bucket, in Ceph's terms: users in place of roles, and what their roles allow as
- * statements of the bucket. Ceph knows no services (CloudFront) and no replication by policy, and instead of a condition on
- * who asks it has NotPrincipal. (Of requests without TLS it does not say that they are, so that statement denies nothing here.)
+ * statements of the bucket. Ceph knows no services (CloudFront), not every action and no account of a bucket's, which is
+ * the one condition of the roles, and instead of a condition on who asks it has NotPrincipal. (Of requests without TLS it
+ * does not say that they are, so that statement denies nothing here.)
  */
 function policyFor(bucket: string, policy: string): unknown[] {
   const own = statementsOf(template, policy)
     .filter(({ Principal }) => Principal === '*')
     .map(({ Condition, Principal, Action, ...fields }) => {
-      const statement = { ...fields, Action: [Action].flat().filter((action) => action !== 's3:Replicate*') };
+      const statement = { ...fields, Action: [Action].flat().filter((action) => !UNKNOWN.includes(action)) };
       const except = Condition?.['ArnNotEquals']?.['aws:PrincipalArn'];
       return except === undefined ? { ...statement, Principal, Condition } : { ...statement, NotPrincipal: { AWS: [except].flat().map(asUser) } };
     });
   const allowed = Object.entries(ROLES).flatMap(([user, role]) =>
-    statementsOf(template, role).flatMap((statement) => {
-      const Resource = [statement.Resource].flat().filter((arn) => arn === `arn:aws:s3:::${bucket}` || arn.startsWith(`arn:aws:s3:::${bucket}/`));
-      return Resource.length === 0 ? [] : [{ ...statement, Resource, Sid: `${user}${statement.Sid}`, Principal: { AWS: [USER(user)] } }];
+    statementsOf(template, role).flatMap(({ Sid, Effect, Action, Resource: all }) => {
+      const Resource = [all].flat().filter((arn) => arn === `arn:aws:s3:::${bucket}` || arn.startsWith(`arn:aws:s3:::${bucket}/`));
+      return Resource.length === 0 ? [] : [{ Sid: `${user}${Sid}`, Effect, Principal: { AWS: [USER(user)] }, Action, Resource }];
     }),
   );
   return [...own, ...allowed];
@@ -85,6 +90,7 @@ describe.skipIf(!hasCeph())("the template's policies on Ceph RGW", () => {
       put: () => as(name).send(new PutObjectCommand({ Bucket, Key, Body: 'y' })),
       delete: () => as(name).send(new DeleteObjectCommand({ Bucket, Key })),
       list: () => as(name).send(new ListObjectsV2Command({ Bucket })),
+      expire: () => as(name).send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [{ ID: 'all', Status: 'Enabled', Filter: { Prefix: Key }, Expiration: { Days: 1 } }] } })),
     };
     const command = commands[action as keyof typeof commands];
     return command().then(
@@ -123,6 +129,7 @@ describe.skipIf(!hasCeph())("the template's policies on Ceph RGW", () => {
     ['owner', 'get', BACKUP, ORIGINAL, 200],
     ['owner', 'put', BACKUP, ORIGINAL, 403],
     ['owner', 'delete', BACKUP, ORIGINAL, 403],
+    ['owner', 'expire', BACKUP, ORIGINAL, 403],
   ])('%s: %s in %s of %s is %i', async (name, action, bucket, key, expected) => {
     expect(await status(name, action, bucket, key)).toBe(expected);
   });

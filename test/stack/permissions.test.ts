@@ -3,7 +3,8 @@ import { isAllowed, type Asker, type Statement } from './policy.js';
 import { ACCOUNT, BUCKETS, REGION, resolved, STACK, statementsOf, type Resolved } from './resolve.js';
 
 const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/keeper`;
-const TLS = { 'aws:SecureTransport': 'true' };
+/** What is so of a request, unless something else is said. */
+const USUAL = { 'aws:SecureTransport': 'true', 'aws:ResourceAccount': ACCOUNT };
 const DISTRIBUTION = `arn:aws:cloudfront::${ACCOUNT}:distribution/Distribution`;
 
 const plain = resolved();
@@ -12,6 +13,7 @@ const keptBy = resolved({ BackupAdministratorArn: ADMINISTRATOR });
 const ORIGINAL = 'arn:aws:s3:::levels-originals/uploads/images/original/a/b.jpg';
 const VARIANT = 'arn:aws:s3:::levels-processed/uploads/images/small/a/b.jpg';
 const BACKUP = 'arn:aws:s3:::levels-backup/a/b.jpg';
+const BACKUP_BUCKET = 'arn:aws:s3:::levels-backup';
 
 /** The policies of buckets, topic and queues, by what their ARNs begin with. */
 const POLICIES: Readonly<Record<string, string>> = {
@@ -47,7 +49,7 @@ function may(template: Resolved, name: string, action: string, resource: string,
   if (found === undefined) throw new Error(`nobody is called ${name}`);
   const policy = Object.entries(POLICIES).find(([prefix]) => resource === prefix || resource.startsWith(`${prefix}/`) || (prefix.endsWith(':') && resource.startsWith(prefix)));
   const ofResource = policy === undefined ? [] : statementsOf(template, policy[1]);
-  return isAllowed({ identity: found.identity?.(template) ?? [], resource: ofResource }, { asker: found.asker, action, resource, context: { ...TLS, ...context } });
+  return isAllowed({ identity: found.identity?.(template) ?? [], resource: ofResource }, { asker: found.asker, action, resource, context: { ...USUAL, ...context } });
 }
 
 type Row = readonly [who: string, action: string, resource: string, allowed: boolean];
@@ -67,7 +69,7 @@ const ofImages = (name: string): readonly Row[] => [
   [name, 's3:GetObject', BACKUP, false],
   [name, 's3:PutObject', BACKUP, false],
   [name, 's3:DeleteObject', BACKUP, false],
-  [name, 's3:ListBucket', 'arn:aws:s3:::levels-backup', false],
+  [name, 's3:ListBucket', BACKUP_BUCKET, false],
   [name, 's3:PutBucketPolicy', 'arn:aws:s3:::levels-processed', false],
   [name, 'sns:Publish', `arn:aws:sns:${REGION}:${ACCOUNT}:${STACK}-Uploads`, false],
   [name, 'sqs:ReceiveMessage', `arn:aws:sqs:${REGION}:${ACCOUNT}:ResizeDeadLetters`, false],
@@ -98,7 +100,7 @@ const rows: readonly Row[] = [
   ['backup', 's3:DeleteObjectVersion', BACKUP, false],
   ['backup', 's3:BypassGovernanceRetention', BACKUP, false],
   ['backup', 's3:PutObjectRetention', BACKUP, false],
-  ['backup', 's3:PutBucketPolicy', 'arn:aws:s3:::levels-backup', false],
+  ['backup', 's3:PutBucketPolicy', BACKUP_BUCKET, false],
   ['backup', 's3:GetObject', VARIANT, false],
   ['backup', 's3:PutObject', VARIANT, false],
   ['backup', 'sqs:SendMessage', `arn:aws:sqs:${REGION}:${ACCOUNT}:BackupDeadLetters`, true],
@@ -112,21 +114,34 @@ const rows: readonly Row[] = [
   ['administrator', 's3:DeleteObject', BACKUP, false],
   ['administrator', 's3:DeleteObjectVersion', BACKUP, false],
   ['administrator', 's3:BypassGovernanceRetention', BACKUP, false],
+  ['administrator', 's3:UpdateObjectEncryption', BACKUP, false],
+  ['administrator', 's3:PutLifecycleConfiguration', BACKUP_BUCKET, false],
+  // What the stack itself is changed with.
+  ['administrator', 's3:PutBucketPolicy', BACKUP_BUCKET, true],
+  ['administrator', 's3:PutBucketObjectLockConfiguration', BACKUP_BUCKET, true],
+  ['administrator', 's3:PutEncryptionConfiguration', BACKUP_BUCKET, true],
   ['administrator', 's3:PutObject', ORIGINAL, true],
   ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].flatMap((action) => [ORIGINAL, VARIANT, BACKUP].map((resource): Row => ['unsigned', action, resource, false])),
   ['unsigned', 's3:ListBucket', 'arn:aws:s3:::levels-originals', false],
-  ['unsigned', 's3:ListBucket', 'arn:aws:s3:::levels-backup', false],
+  ['unsigned', 's3:ListBucket', BACKUP_BUCKET, false],
   ['unsigned', 'sns:Publish', `arn:aws:sns:${REGION}:${ACCOUNT}:${STACK}-Uploads`, false],
   ['unsigned', 'sqs:SendMessage', `arn:aws:sqs:${REGION}:${ACCOUNT}:ResizeDeadLetters`, false],
 ];
+
+/** What the functions may do in buckets. */
+const inBuckets = rows.filter(([name, action, , allowed]) => ['resize', 'reprocess', 'backup'].includes(name) && action.startsWith('s3:') && allowed);
 
 describe('who may do what', () => {
   test.each(rows)('%s, %s on %s: %s', (name, action, resource, allowed) => {
     expect(may(plain, name, action, resource)).toBe(allowed);
   });
 
+  test.each(inBuckets)('%s, %s on %s: not where another account has the name of the bucket by now', (name, action, resource) => {
+    expect(may(plain, name, action, resource, { 'aws:ResourceAccount': '210987654321' })).toBe(false);
+  });
+
   test('without TLS nobody anything, in every bucket and queue', () => {
-    const resources = [ORIGINAL, VARIANT, BACKUP, 'arn:aws:s3:::levels-originals', 'arn:aws:s3:::levels-processed', 'arn:aws:s3:::levels-backup'];
+    const resources = [ORIGINAL, VARIANT, BACKUP, 'arn:aws:s3:::levels-originals', 'arn:aws:s3:::levels-processed', BACKUP_BUCKET];
     for (const name of Object.keys(who)) {
       for (const resource of resources) {
         for (const action of ['s3:GetObject', 's3:ListBucket', 's3:PutObject']) {
@@ -143,10 +158,18 @@ describe('who may do what', () => {
   });
 
   test('the one who is named may write and delete backups, and nobody else for it', () => {
-    for (const action of ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention']) {
-      expect(may(keptBy, 'keeper', action, BACKUP)).toBe(true);
-      expect(may(plain, 'keeper', action, BACKUP)).toBe(false);
-      expect(may(keptBy, 'administrator', action, BACKUP)).toBe(false);
+    const denied = [
+      ['s3:PutObject', BACKUP],
+      ['s3:DeleteObject', BACKUP],
+      ['s3:DeleteObjectVersion', BACKUP],
+      ['s3:BypassGovernanceRetention', BACKUP],
+      ['s3:UpdateObjectEncryption', BACKUP],
+      ['s3:PutLifecycleConfiguration', BACKUP_BUCKET],
+    ] as const;
+    for (const [action, resource] of denied) {
+      expect(may(keptBy, 'keeper', action, resource)).toBe(true);
+      expect(may(plain, 'keeper', action, resource)).toBe(false);
+      expect(may(keptBy, 'administrator', action, resource)).toBe(false);
     }
     expect(may(keptBy, 'backup', 's3:DeleteObject', BACKUP)).toBe(false);
     expect(may(keptBy, 'backup', 's3:PutObject', BACKUP)).toBe(true);

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderCopier } from '../../src/store/folder-copier.js';
@@ -7,6 +7,7 @@ import { openCopier } from '../../src/store/open-copier.js';
 import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
 import type { Store } from '../../src/store/store.js';
 import { backUp } from '../../src/work/back-up.js';
+import { bringBack } from '../../src/work/bring-back.js';
 import { keysIn, put } from './contract-words.js';
 import { freshFolder } from './folder-fixture.js';
 
@@ -41,6 +42,18 @@ describe('a backup from folder to folder', () => {
     expect(await text(backup, 'a.jpg')).toBe('before');
     expect(await backUp('a.jpg', copier)).toMatchObject({ result: 'copied' });
     expect(await text(backup, 'a.jpg')).toBe('broken');
+  });
+
+  it('is read by nobody who may not read the original, there and back', async () => {
+    const { root, originals, backup, copier } = await world();
+    const modeOf = async (path: string): Promise<number> => (await stat(join(root, path))).mode & 0o777;
+    await put(originals, 'a.jpg', 'private');
+    await chmod(join(root, 'originals/a.jpg'), 0o600);
+    await backUp('a.jpg', copier);
+    expect(await modeOf('backup/a.jpg')).toBe(0o600);
+    await rm(join(root, 'originals/a.jpg'));
+    await bringBack('a.jpg', folderCopier(backup, originals), false);
+    expect(await modeOf('originals/a.jpg')).toBe(0o600);
   });
 
   it('is made again where it is not what it should be, also with the same size', async () => {
