@@ -46,7 +46,6 @@ const PACKAGES = {
   picocolors: { rooms: ['report'], why: 'Only report/ draws on the screen.' },
   'p-queue': { rooms: ['store', 'engine', 'work', 'lambda', 'dev'], why: 'Only engines, functions, and what they start, hold work in flight; store/ holds files and connections open.' },
   fflate: { rooms: ['lambda'], why: 'Only lambda/ knows what the zip of a function looks like.' },
-  picomatch: { rooms: ['source'], why: 'Only source/ chooses originals.' },
   zod: { rooms: ['config', 'checkpoint', 'lambda', 'engine'], why: 'Only what people wrote, an earlier run, or what comes from outside needs to be validated.' },
 };
 

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { checkupLines } from '../report/doctor.js';
+import { showJson } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { checkups } from '../run/checkups.js';
 import { looksAt, type DoctorSettings } from './doctor-looks.js';
@@ -36,7 +37,7 @@ export function addDoctor(program: Command, output: Output, exit: (code: number)
       let isWell = true;
       for await (const checkup of checkups(looksAt({ ...flags, originals, variants, functionName: name }, process.cwd()))) {
         isWell &&= checkup.result !== 'failed';
-        for (const line of json ? [JSON.stringify(checkup)] : checkupLines(checkup, output.color)) output.stdout.write(`${line}\n`);
+        for (const line of json ? [showJson(checkup)] : checkupLines(checkup, output.color)) output.stdout.write(`${line}\n`);
       }
       exit(isWell ? ExitCode.done : ExitCode.usage);
     });

@@ -3,6 +3,7 @@ import { loadPrices } from '../config/prices-file.js';
 import { ARCHITECTURES, type Architecture } from '../cost/prices.js';
 import { LIST_PRICES } from '../cost/list-prices.js';
 import { LEVELS, scenarioColumns } from '../cost/scenario.js';
+import { showJson } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { scenarioJson, scenarioLines } from '../report/scenario.js';
 import { addEstimateOptions, pricingFlags, type CostOptions } from './cost-options.js';
@@ -77,7 +78,7 @@ async function tellScenario(flags: EstimateFlags, { stdout }: Output): Promise<E
   };
   const prices = file === undefined ? LIST_PRICES : await loadPrices(file, process.cwd());
   const columns = scenarioColumns(scenario, prices, levelsSpecs());
-  const lines = json ? [JSON.stringify(scenarioJson(scenario, prices, columns))] : scenarioLines(scenario, prices, columns);
+  const lines = json ? [showJson(scenarioJson(scenario, prices, columns))] : scenarioLines(scenario, prices, columns);
   for (const line of lines) stdout.write(`${line}\n`);
   return ExitCode.done;
 }

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../model/user-error.js';
-import { showKey } from '../report/format.js';
+import { showJson, showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { commandsFor } from './commands.js';
 import { ExitCode } from './exit-code.js';
@@ -30,7 +30,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 function tell(error: unknown, json: boolean, { stdout, stderr }: Output): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.done;
   const { code, message } = describe(error);
-  if (json) stdout.write(`${JSON.stringify({ type: 'error', code, message })}\n`);
+  if (json) stdout.write(`${showJson({ type: 'error', code, message })}\n`);
   if (error instanceof CommanderError) return ExitCode.usage;
   if (error instanceof UserError) {
     stderr.write(`imgvar: ${showLines(message)}\n`);

@@ -12,7 +12,7 @@ import { prune as runPrune, type PruneControl } from '../run/prune.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
 import { verify as runVerify } from '../run/verify.js';
-import type { Filter } from '../source/filter.js';
+import { keyFilter, type Filter } from '../source/filter.js';
 import { withInvalidation, type InvalidateOptions } from './invalidate.js';
 import { openNamedManifest } from './manifest.js';
 import { originalKeys } from './original-keys.js';
@@ -178,7 +178,10 @@ function isAskedAbout(billing: Billing, { way }: Pricing): boolean {
 }
 
 export function filterOf({ prefix = '', include = [], exclude = [], since, minSize, maxSize }: Pick<ReprocessOptions, 'prefix' | 'include' | 'exclude' | 'since' | 'minSize' | 'maxSize'>): Filter {
-  return { prefix, include, exclude, since: since?.getTime() ?? null, minSize: minSize ?? null, maxSize: maxSize ?? null };
+  const filter = { prefix, include, exclude, since: since?.getTime() ?? null, minSize: minSize ?? null, maxSize: maxSize ?? null };
+  // A glob that cannot be used is told of before anything is begun.
+  keyFilter(filter);
+  return filter;
 }
 
 export function control(

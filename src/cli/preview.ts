@@ -8,6 +8,7 @@ import { parseLayout } from '../model/layout.js';
 import { parseLocation } from '../model/location.js';
 import type { StoredObject } from '../model/original.js';
 import { UserError } from '../model/user-error.js';
+import { showJson } from '../report/format.js';
 import { previewPage } from '../report/html/preview.js';
 import { previewJson } from '../report/preview-json.js';
 import type { Output } from '../report/reporter.js';
@@ -82,7 +83,7 @@ async function preview(typed: string, flags: PreviewFlags, output: Output): Prom
       likenessOf: (pairs) => likenessOf(pairs.map(([one, other]) => [scratch.file(one), scratch.file(other)] as const), process.env),
     }),
   );
-  if (flags.json === true) output.stdout.write(`${JSON.stringify(previewJson(made))}\n`);
+  if (flags.json === true) output.stdout.write(`${showJson(previewJson(made))}\n`);
   else await writePage(previewPage(made), 'imgvar-preview.html', flags, output);
   return made.specs.every((spec) => spec.made !== null) ? ExitCode.done : ExitCode.failures;
 }

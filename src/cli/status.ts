@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { history } from '../checkpoint/history.js';
 import type { PastRun } from '../model/past-run.js';
-import { showKey } from '../report/format.js';
+import { showJson, showKey } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { pastRunLines, type Next } from '../report/status.js';
 import { ExitCode } from './exit-code.js';
@@ -51,7 +51,7 @@ async function showStatus(typed: string | undefined, flags: StatusFlags, output:
       if (!json) print('\nThere are earlier runs; --verbose shows all.');
       break;
     }
-    if (json) print(JSON.stringify(run));
+    if (json) print(showJson(run));
     else print([...(shown === 0 ? [] : ['']), ...pastRunLines(run, nextOf(run, shown === 0, { config, options: flags }), color)].join('\n'));
     shown += 1;
   }

@@ -72,7 +72,7 @@ function refuseBadSegments(template: string, cut: Texts, texts: ReadonlyMap<stri
     if (segment === '.' || segment === '..') throw new LayoutError(`a key cannot have a segment "${segment}"`);
   }
   for (const { head } of texts.values()) {
-    if (head.startsWith('.imgvar/')) throw new LayoutError('.imgvar is kept for imgvar itself; begin with another folder');
+    if (head.toLowerCase().startsWith('.imgvar/')) throw new LayoutError('.imgvar is kept for imgvar itself; begin with another folder');
   }
 }
 

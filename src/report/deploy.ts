@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Change, Deployed, DeployEvent, ResourceEvent, Statements, Step } from '../model/deployment.js';
-import { plural, showDuration, showKey } from './format.js';
+import { plural, showDuration, showJson, showKey } from './format.js';
 import type { Output } from './reporter.js';
 
 /** Shows a deployment to whoever started it. */
@@ -8,7 +8,7 @@ export type DeployReporter = (event: DeployEvent) => void;
 
 /** One event a line, as it is. */
 export function jsonDeployReporter({ stdout }: Output): DeployReporter {
-  return (event) => void stdout.write(`${JSON.stringify(event)}\n`);
+  return (event) => void stdout.write(`${showJson(event)}\n`);
 }
 
 /** What changes and how it ended on stdout; on stderr, while it goes on, each resource. */

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { FailureCode } from '../model/failure.js';
 import type { Failed } from '../model/outcome.js';
 import { csvRecord } from './csv.js';
-import { plural, showCount, showKey } from './format.js';
+import { plural, showCount, showJson, showKey } from './format.js';
 import type { Output } from './reporter.js';
 import { failureAdvice, failureMessage } from './wording.js';
 
@@ -25,12 +25,12 @@ export function textList({ stdout, color }: Output, run: string): FailureList {
     end() {
       const total = [...counts.values()].reduce((a, b) => a + b, 0);
       if (total === 0) {
-        stdout.write(`Nothing failed in run ${run}.\n`);
+        stdout.write(`Nothing failed in run ${showKey(run)}.\n`);
         return;
       }
       const codes = [...counts].sort(([, a], [, b]) => b - a);
       const lines = codes.map(([code, count]) => `  ${colors.bold(code)} (${showCount(count)})  ${colors.dim(failureAdvice(code))}\n`);
-      stdout.write(`\n${colors.red(`${plural(total, 'failure')} in run ${run}:`)}\n${lines.join('')}`);
+      stdout.write(`\n${colors.red(`${plural(total, 'failure')} in run ${showKey(run)}:`)}\n${lines.join('')}`);
     },
   };
 }
@@ -40,7 +40,7 @@ export function jsonList({ stdout }: Output, run: string): FailureList {
   return {
     add(failure) {
       const { original, variant, result, code, retryable } = failure;
-      stdout.write(`${JSON.stringify({ type: 'outcome', run, original, variant, result, code, retryable, message: failureMessage(failure) })}\n`);
+      stdout.write(`${showJson({ type: 'outcome', run, original, variant, result, code, retryable, message: failureMessage(failure) })}\n`);
     },
     end: () => undefined,
   };

@@ -44,5 +44,5 @@ export class FailureTotals {
 
 function example(failed: Trouble): string {
   const of = failed.variant === null ? '' : ` [${failed.variant}]`;
-  return `${showKey(failed.original)}${of}: ${showKey(failureMessage(failed))}`;
+  return showKey(`${failed.original}${of}: ${failureMessage(failed)}`);
 }

@@ -11,8 +11,17 @@ export function showKey(key: string): string {
   return key.replace(CONTROL, (character) => {
     if (character === '\n') return '\\n';
     if (character === '\t') return '\\t';
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    return escaped(character);
   });
+}
+
+/** One line of JSON, the same value to whoever reads it. What JSON itself leaves as it is, a terminal may follow as well. */
+export function showJson(value: object): string {
+  return JSON.stringify(value).replace(CONTROL, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** 1234567 -> "1,234,567". */

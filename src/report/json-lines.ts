@@ -1,4 +1,5 @@
 import type { RunEvent } from '../model/events.js';
+import { showJson } from './format.js';
 import type { Output, ReportOptions, Reporter } from './reporter.js';
 import { Progress } from './progress.js';
 import { failureMessage } from './wording.js';
@@ -10,7 +11,7 @@ export function jsonLinesReporter(output: Output, options: ReportOptions): Repor
     event(event) {
       progress.event(event);
       const line = toLine(event);
-      if (line !== null) output.stdout.write(`${JSON.stringify(line)}\n`);
+      if (line !== null) output.stdout.write(`${showJson(line)}\n`);
     },
     stopping: () => progress.stopping(),
     close: () => progress.close(),

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { FAILURE_CODES, type FailureCode } from '../model/failure.js';
 import type { LiveEvent, LiveFailure } from '../model/live-event.js';
-import { plural, showBytes, showDuration, showKey } from './format.js';
+import { plural, showBytes, showDuration, showJson, showKey } from './format.js';
 import type { Output } from './reporter.js';
 import { failureMessage } from './wording.js';
 
@@ -21,7 +21,7 @@ export function liveText({ stdout, stderr, color }: Output): (event: LiveEvent) 
 
 /** The same as JSON lines. */
 export function liveJson({ stdout }: Output): (event: LiveEvent) => void {
-  return (event) => void stdout.write(`${JSON.stringify(event)}\n`);
+  return (event) => void stdout.write(`${showJson(event)}\n`);
 }
 
 function wordsFor(event: Exclude<LiveEvent, { type: 'dev' }>): string {

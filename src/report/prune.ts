@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Warning } from '../model/events.js';
 import type { Prunable, Pruned, Removal, RemovalCode } from '../model/removal.js';
-import { plural, showBytes, showCount, showKey } from './format.js';
+import { plural, showBytes, showCount, showJson, showKey } from './format.js';
 import type { Output } from './reporter.js';
 
 export interface PruneReporter {
@@ -43,7 +43,7 @@ export function pruneReporter({ stdout, stderr, color }: Output, { json, verbose
     }
   };
   return {
-    event: json ? (event) => print(JSON.stringify(event)) : text,
+    event: json ? (event) => print(showJson(event)) : text,
     stopping: () => void stderr.write('Finishing the batch that is under way; Ctrl-C again stops at once.\n'),
   };
 }

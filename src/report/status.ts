@@ -24,10 +24,10 @@ export function pastRunLines(run: PastRun, next: readonly Next[], color: boolean
   const about = [`mode ${mode}`, plural(specs.length, 'spec'), ...Object.entries(filter).flatMap(filterText)].join(', ');
   const codes = Object.entries(run.failures).sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${showCount(count)}`);
   return [
-    `${colors.bold(id)}  ${(state === 'complete' ? colors.green : colors.yellow)(stateText(run))}`,
+    `${colors.bold(showKey(id))}  ${(state === 'complete' ? colors.green : colors.yellow)(stateText(run))}`,
     line('originals', showKey(originals)),
     line('started', `${startedAt.slice(0, 19).replace('T', ' ')} UTC, ${showDuration(seconds)} of work`),
-    line('job', about),
+    line('job', showKey(about)),
     line('so far', `${plural(sums.originals, 'original')}, of them ${showCount(sums.upToDate)} up to date`),
     line('', `${plural(sums.made, 'variant')} made, ${showCount(sums.failed)} failed`),
     line('left', leftText(run)),

@@ -49,10 +49,10 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
       switch (event.type) {
         case 'run':
           run = event;
-          if (event.resumed) progress.note(`Going on with run ${event.id}; --fresh would start over.`);
+          if (event.resumed) progress.note(`Going on with run ${showKey(event.id)}; --fresh would start over.`);
           break;
         case 'warning':
-          progress.note(colors.yellow(`Warning: ${event.message}`));
+          progress.note(colors.yellow(`Warning: ${showKey(event.message)}`));
           break;
         case 'due':
           due += 1;
@@ -68,7 +68,7 @@ export function textReporter(output: Output, options: ReportOptions): Reporter {
           break;
         case 'retry':
           passing.add(event);
-          if (options.verbose) progress.note(`later ${showKey(event.original)}${event.variant === null ? '' : ` [${event.variant}]`}: ${event.code}, ${showKey(failureMessage(event))}`);
+          if (options.verbose) progress.note(showKey(`later ${event.original}${event.variant === null ? '' : ` [${event.variant}]`}: ${event.code}, ${failureMessage(event)}`));
           break;
         case 'again':
           isTriedAgain = true;
@@ -97,7 +97,7 @@ function outcomeLine(outcome: Extract<RunEvent, { type: 'outcome' }>): string {
     return `made ${showKey(key)} (${size}${showBytes(bytes)}; ${reasonText(reason)})`;
   }
   const of = outcome.variant === null ? '' : ` [${outcome.variant}]`;
-  return `failed ${showKey(outcome.original)}${of}: ${outcome.code}, ${showKey(failureMessage(outcome))}`;
+  return showKey(`failed ${outcome.original}${of}: ${outcome.code}, ${failureMessage(outcome)}`);
 }
 
 function requestLines({ requests }: Summary): string[] {
@@ -113,7 +113,7 @@ function summaryLines(summary: Summary, run: RunStarted, done: number | null): s
   const { did, would, noun, upToDate: ready, place } = workWords(run.command);
   const makesVariants = noun === 'variant';
   if (run.command === 'verify' && due === 0) return ['Nothing to mend.'];
-  if (originals === 0 && run.retries !== undefined) return [`Nothing to do: nothing failed in run ${run.retries}.`];
+  if (originals === 0 && run.retries !== undefined) return [`Nothing to do: nothing failed in run ${showKey(run.retries)}.`];
   if (originals === 0) return [`No originals to work on in ${showKey(run.originals)}: there are none, or none that match.`];
   if (due === 0) return [`Nothing to do: ${plural(originals, 'original')}${makesVariants ? ` x ${plural(run.specs.length, 'spec')}` : ''}, all ${ready}.`];
   if (run.dryRun) {

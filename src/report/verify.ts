@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { RunEvent } from '../model/events.js';
 import type { Finding, FindingKind, FindingSum, Verified } from '../model/finding.js';
-import { plural, showBytes, showCount, showDuration, showKey } from './format.js';
+import { plural, showBytes, showCount, showDuration, showJson, showKey } from './format.js';
 import { jsonLinesReporter } from './json-lines.js';
 import type { Output, ReportOptions } from './reporter.js';
 import { textReporter } from './text.js';
@@ -43,7 +43,7 @@ export function verifyReporter(output: Output, options: VerifyReportOptions): Ve
         // What is made again was told as a finding already.
         if (event.type !== 'run' || options.json || options.fix) run.event(event);
       } else if (options.json) {
-        print(JSON.stringify(event));
+        print(showJson(event));
       } else if (event.type === 'verified') {
         for (const line of verifiedLines(event, first, options, output.color)) print(line);
       } else if (options.verbose) {

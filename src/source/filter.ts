@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { isRefused, type Listed } from '../model/original.js';
+import { globMatcher } from './glob.js';
 
 /** Which originals a run is about. */
 export interface Filter {
@@ -30,19 +30,12 @@ export function originalFilter(filter: Filter): (original: Listed) => boolean {
   };
 }
 
-/**
- * Globs as in a shell: `*` stays within a folder, `**` does not, `{a,b}` and `[ab]` are choices, case counts, and a
- * leading dot is nothing special. A pattern without `/` is matched against the last part of the key, in any folder.
- */
+/** By its beginning and by globs. @throws UserError `usage` for a glob that cannot be used */
 export function keyFilter({ prefix, include, exclude }: Pick<Filter, 'prefix' | 'include' | 'exclude'>): (key: string) => boolean {
-  const included = include.map(matcher);
-  const excluded = exclude.map(matcher);
+  const included = include.map(globMatcher);
+  const excluded = exclude.map(globMatcher);
   return (key) =>
     key.startsWith(prefix) &&
     (included.length === 0 || included.some((matches) => matches(key))) &&
     !excluded.some((matches) => matches(key));
-}
-
-function matcher(glob: string): (key: string) => boolean {
-  return picomatch(glob, { dot: true, basename: !glob.includes('/'), nonegate: true, windows: false, flags: 's' });
 }

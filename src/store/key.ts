@@ -3,12 +3,17 @@ import { Failure } from '../model/failure.js';
 /** Holds imgvar's own state at a location's root; never an original or a variant. */
 export const OWN_FOLDER = '.imgvar';
 
-/** @throws Failure `invalid-key` for what no store takes as the key of an object */
+/**
+ * Upper case leads no key to imgvar's own files either: many disks take `.IMGVAR` for the same folder.
+ *
+ * @throws Failure `invalid-key` for what no store takes as the key of an object
+ */
 export function checkKey(key: string): void {
   if (key === '') throw new Failure('invalid-key', 'the key is empty');
   if (!isUnicode(key)) throw new Failure('invalid-key', 'the key is not valid Unicode');
-  if (key === OWN_FOLDER || key.startsWith(`${OWN_FOLDER}/`)) {
-    throw new Failure('invalid-key', `${OWN_FOLDER} is kept for imgvar's own files`);
+  const [first = ''] = key.split('/', 1);
+  if (first.toLowerCase() === OWN_FOLDER) {
+    throw new Failure('invalid-key', `${first} is kept for imgvar's own files`);
   }
 }
 

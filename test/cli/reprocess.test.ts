@@ -42,6 +42,7 @@ describe('what can be wrong', () => {
     ['a cap on what it does not bound', ['verify', 'o', 'v', '--deep', '--fix', '--max-cost', '1'], 'usage'],
     ['a mode that does not exist', ['reprocess', 'o', 'v', '--mode', 'some'], 'usage'],
     ['a preset that does not exist', ['reprocess', 'o', 'v', '--preset', 'nope'], 'usage'],
+    ['a glob that is not known here', ['reprocess', 'o', 'v', '--include', '!(a).jpg'], 'usage'],
     ['a limit of none', ['reprocess', 'o', 'v', '--limit', '0'], 'usage'],
     ['a concurrency that is no number', ['reprocess', 'o', 'v', '--concurrency', 'many'], 'usage'],
     ['one location of two', ['reprocess', 'o'], 'usage'],

@@ -81,4 +81,27 @@ describe('identify', () => {
     expect(identify(svg, ['svg'])).toBe('svg');
     expect(refusal(Buffer.from('<svgx/>'))).toBe('unsupported-format: XML');
   });
+
+  test.each([
+    ['\ufeff \n<!-- <html> --><?xml version="1.0"?>\n<!-- > --><svg>', true],
+    ['<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd">\n<SVG/>', true],
+    ['<!DOCTYPE svg [<!ENTITY a "]>"> ]><svg/>', false],
+    ['<!DOCTYPE svg [<!-- ]> --><!ENTITY a "b"> <?p ]> ?>] ><svg/>', true],
+    ['<!DOCTYPE svg [ ><svg/>', true],
+    ['<!DOCTYPE svg ><!doctype svg []><svg\n/>', true],
+    ['<!DOCTYPE svg <svg/>', false],
+    ['<!-- <svg/>', false],
+    ['<!--><svg/>', false],
+    ['<?xml <svg/>', false],
+    ['text <svg/>', false],
+    ['<!-- --><?x?><html><svg/>', false],
+    [`<!--${' '.repeat(4_080)}--><svg/>`, true],
+    [`<!--${' '.repeat(4_096)}--><svg/>`, false],
+  ])('SVG behind what may stand before it: %j is %s', (text, is) => {
+    expect(refusal(Buffer.from(text)) === 'unsupported-format: SVG').toBe(is);
+  });
+
+  test.each(['<!doctype', '<!doctype[', '<!doctype[>', '<!doctype[]', '<!--', '<?', '<!doctype svg>'])('of %s again and again it is told at once that it is no SVG', (text) => {
+    expect(refusal(Buffer.from(text.repeat(4_096)))).toMatch(/^unsupported-format: (HTML|XML|text)$/);
+  });
 });

@@ -27,6 +27,7 @@ describe('templates that are refused', () => {
     ['{variant}/../{path}', /segment "\.\."/],
     ['{variant}/{dir}/{name}/..{ext}', /segment "\."/],
     ['.imgvar/{variant}/{path}', /kept for imgvar/],
+    ['.IMGVAR/{variant}/{path}', /kept for imgvar/],
     ['{variant}\n/{path}', /control character/],
     ['{variant}\ud83d/{path}', /half a character/],
   ])('%j', (template, reason) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plural, showBytes, showCount, showDuration, showKey, showRate } from '../../src/report/format.js';
+import { plural, showBytes, showCount, showDuration, showJson, showKey, showRate } from '../../src/report/format.js';
 
 test.each([
   ['plain/ключ 😀 é.jpg', 'plain/ключ 😀 é.jpg'],
@@ -10,6 +10,13 @@ test.each([
   ['a\u2028b', 'a\\u2028b'],
 ])('a key is shown without what could rewrite the screen: %j', (key, shown) => {
   expect(showKey(key)).toBe(shown);
+});
+
+test('a line of JSON holds nothing that a terminal follows, and is read as it was written', () => {
+  const value = { original: 'a\n\u001b[2J\u007f\u009b31m\u2028\u202egpj.exe ключ 😀 \ud800', bytes: 1 };
+  const line = showJson(value);
+  expect(line).toBe('{"original":"a\\n\\u001b[2J\\u007f\\u009b31m\\u2028\\u202egpj.exe ключ 😀 \\ud800","bytes":1}');
+  expect(JSON.parse(line)).toEqual(value);
 });
 
 test('numbers for people', () => {

@@ -56,3 +56,8 @@ test.each([false, true])('what another original is called, in the detail of a co
   expect(text).toContain('p\\u001b]0;x\\u0007.jpg.webp');
   expect([...text].filter((character) => character !== '\n' && (character < ' ' || character === '\u007f'))).toEqual([]);
 });
+
+test('what a function says works nothing in a terminal, in a warning about it', () => {
+  const text = told({}, [{ type: 'warning', code: 'function-unknown', message: 'It speaks protocol 9 (imgvar \u001b]0;x\u0007).' }]);
+  expect(text).toContain('Warning: It speaks protocol 9 (imgvar \\u001b]0;x\\u0007).\n');
+});

@@ -114,7 +114,7 @@ export function keyContract(open: Open, lineBreaks: boolean): void {
     },
   );
 
-  it.each(['.imgvar', '.imgvar/specs.json', '.imgvar/a/b'])('keeps %s for imgvar itself', async (key) => {
+  it.each(['.imgvar', '.imgvar/specs.json', '.imgvar/a/b', '.IMGVAR', '.ImgVar/specs.json'])('keeps %s for imgvar itself', async (key) => {
     const { store } = await open();
     await expect(put(store, key, '')).rejects.toMatchObject({ code: 'invalid-key' });
     await expect(store.read(key, 100)).rejects.toMatchObject({ code: 'invalid-key' });
