@@ -80,13 +80,17 @@ export function localEngine(options: LocalEngineOptions): Engine {
           .catch((error: unknown) => results.destroy(error as Error))
           .finally(() => held.giveBack(bytes));
       }
-      await inFlight.onIdle();
-      results.end();
     };
 
     try {
-      feed().catch((error: unknown) => results.destroy(error as Error));
+      // Where no more jobs can be had, those in flight are finished and told of all the same.
+      const fed = feed().finally(async () => {
+        await inFlight.onIdle();
+        results.end();
+      });
+      fed.catch(() => undefined);
       for await (const result of results) yield result as JobResult;
+      await fed;
     } finally {
       results.destroy();
       inFlight.clear();

@@ -106,12 +106,17 @@ test('a worker that cannot even start is no failure of an original', async () =>
   await expect(collect(engine('no-start').run(jobs(['k'])))).rejects.toThrow('could not start');
 });
 
-test('an error in the stream of jobs ends the run', async () => {
+test('an error in the stream of jobs ends the run, once what is in flight is finished and told of', async () => {
   async function* broken(): AsyncGenerator<Job> {
-    yield* jobs(['k1']);
+    yield* jobs(['k1', 'k2', 'k3']);
     throw new Error('the listing broke');
   }
-  await expect(collect(engine().run(broken()))).rejects.toThrow('the listing broke');
+  const told: string[] = [];
+  const run = async (): Promise<void> => {
+    for await (const { original } of engine().run(broken())) told.push(original);
+  };
+  await expect(run()).rejects.toThrow('the listing broke');
+  expect(told.sort()).toEqual(['k1', 'k2', 'k3']);
 });
 
 test('leaving early ends the processes', async () => {
