@@ -9,9 +9,13 @@ const web = spec('web', { format: 'webp' });
 const now: Era = { fingerprint: fingerprintOf(web), since: 9, format: 'webp' };
 const before = (format?: Format): Era => ({ fingerprint: `as ${format}`, since: 0, format });
 
+function retiredBy(eras: Readonly<Record<string, readonly Era[]>>): ReturnType<typeof retiredKeys> {
+  return retiredKeys('{variant}/{path}', [web], new Map(Object.entries(eras)));
+}
+
 /** Which of these keys are retired by the ledger. */
 function retired(keys: readonly string[], eras: Readonly<Record<string, readonly Era[]>>): readonly string[] {
-  const retiredAs = retiredKeys('{variant}/{path}', [web], new Map(Object.entries(eras)));
+  const retiredAs = retiredBy(eras);
   return keys.filter((key) => retiredAs(key) !== null);
 }
 
@@ -51,5 +55,11 @@ describe('of a spec that has changed', () => {
     expect(retired(keys, { web: [before('avif')] })).toEqual([]);
     expect(retired(keys, { web: [now, before('avif')] })).toEqual([]);
     expect(retired(keys, { web: [] })).toEqual([]);
+  });
+
+  test('what takes their place is the variant as it is now, of each original that it may have been of', () => {
+    const retiredAs = retiredBy({ web: [before('avif'), now], gone: [before('jpeg')] });
+    expect(retiredAs('web/a.jpg.avif')?.successors).toEqual([{ original: 'a.jpg.avif', key: 'web/a.jpg.avif.webp' }, { original: 'a.jpg', key: 'web/a.jpg.webp' }]);
+    expect(retiredAs('gone/a.jpg')?.successors).toEqual([]);
   });
 });
