@@ -79,6 +79,12 @@ describe('an inventory', () => {
     );
   });
 
+  it('tells at the end of what was held for an original that never came', async () => {
+    // "a-large.jpg" comes before those of a-x.jpg, and may be of a.jpg, which would be listed behind that.
+    const { unowned } = await inventory('{dir}/{name}-{variant}.{ext}', ['a-x.jpg'], ['a-large.jpg', 'a-x-large.jpg']);
+    expect(unowned.map(({ object, code }) => [object.key, code])).toEqual([['a-large.jpg', 'original-gone']]);
+  });
+
   it('with a prefix tells only of what may be of originals that begin so', async () => {
     const variants = ['large/a.jpg', 'large/b.jpg', 'large/ab.jpg', 'x.txt', 'old/a.jpg'];
     const { held, unowned } = await inventory('{variant}/{path}', ['ab.jpg', 'c.jpg'], variants, { ...EVERYTHING, prefix: 'a' });

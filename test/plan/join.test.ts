@@ -99,6 +99,14 @@ test.each([
   expect(asked.sort()).toEqual(expected);
 });
 
+test('what is missing behind the place where a listing begins is not looked up', async () => {
+  const asked: string[] = [];
+  const originals = ['b.jpg', 'c.jpg'].map((key) => stored(key));
+  const planned = await join({ layout: '{variant}/{path}', specs: SPECS, originals, variants: [], after: 'a', lookedUp: asked });
+  expect(planned.map(({ due }) => due.length)).toEqual([3, 3]);
+  expect(asked).toEqual([]);
+});
+
 test('whoever stops early lets every listing go', async () => {
   const open = new Set<string>();
   async function* listing(name: string, keys: readonly string[]) {
