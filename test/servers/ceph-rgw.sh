@@ -59,6 +59,9 @@ memstore page set = false
 osd max object name len = 2048
 osd class dir = /usr/lib/x86_64-linux-gnu/rados-classes
 osd numa auto affinity = false
+# Its lease for reading lasts four fifths of this. With a single replica nothing renews it for certain once it ran out while
+# the process stood still (https://github.com/ceph/ceph-container/issues/1682): requests then hang for good.
+osd heartbeat grace = 600
 [client]
 rgw frontends = beast endpoint=127.0.0.1:$port
 rgw thread pool size = 64
