@@ -8,7 +8,16 @@ import { bundle, unpack } from '../lambda/bundle.js';
 import { PLAIN_RUNTIME, startLambda, type FunctionSettings, type LambdaServer } from '../lambda/server.js';
 import type { Fault } from '../s3/faults.js';
 import { startS3, type S3Request, type S3Server } from '../s3/server.js';
+import { photo } from './pictures.js';
 import { bucketSide, type Side } from './sides.js';
+
+/** Originals and variants, and a function that works between them, with the arguments of a run by that. */
+interface Place {
+  readonly o: Side;
+  readonly v: Side;
+  readonly name: string;
+  readonly args: readonly string[];
+}
 
 export interface Cloud {
   readonly s3: S3Server;
@@ -18,8 +27,10 @@ export interface Cloud {
   onRequest: ((request: S3Request) => Fault | undefined) | undefined;
   /** Called with each request to a function. */
   onInvoke: ((event: unknown) => void) | undefined;
-  /** Places of their own, with a function that works between them, and the arguments of a run by that. */
-  place(settings?: Partial<FunctionSettings>): { o: Side; v: Side; name: string; args: string[] };
+  /** One with nothing in it. */
+  place(settings?: Partial<FunctionSettings>): Place;
+  /** One with so many photographs: 000.jpg, 001.jpg, ... */
+  filled(count: number, settings?: Partial<FunctionSettings>): Promise<Place>;
   close(): Promise<void>;
 }
 
@@ -51,6 +62,11 @@ export async function startCloud(config: object): Promise<Cloud> {
       const env = { AWS_ENDPOINT_URL_S3: s3.url, IMGVAR_ORIGINALS: o.location, IMGVAR_VARIANTS: v.location };
       functions[name] = { ...common, ...settings, env: { ...env, ...settings.env } };
       return { o, v, name, args: ['reprocess', o.location, v.location, '--json', '-y', '-c', path.join(folder, 'config.json'), '--function', name] };
+    },
+    async filled(count, settings) {
+      const place = cloud.place(settings);
+      for (let i = 0; i < count; i++) await place.o.put(`${String(i).padStart(3, '0')}.jpg`, await photo(i));
+      return place;
     },
     async close() {
       await lambda.close();
