@@ -80,14 +80,17 @@ test('who has nothing to wait for comes out before the next is listed', async ()
 });
 
 test.each([
-  [['a', 'b.webp', 'c', 'd.webp']],
-  [['a', 'a.webp', 'b.webp']],
-])('who waits for a rival comes out as soon as that was listed, or could have been: %j', async (keys) => {
+  ['{variant}/{path}', 'webp', ['a', 'b.webp', 'c', 'd.webp']],
+  ['{variant}/{path}', 'webp', ['a', 'a.webp', 'b.webp']],
+  // Where its rival comes, the listing of variants stands before those of both: neither may overtake the other.
+  ['{dir}/{name}-{variant}.{ext}', 'jpeg', ['a', 'a.jpg', 'b.jpg']],
+] as const)('who waits for a rival comes out as soon as that was listed, or could have been: %s, %s, %j', async (template, format, keys) => {
   const originals = keys.map((key) => stored(key));
-  const web = spec('web', { format: 'webp' });
-  const layout = parseLayout('{variant}/{path}', ['web']);
-  const variants = originals.map(({ key }) => stored(layout.keyOf(key, web)));
-  const plan = joinListings({ ...ALONE, originals: inPages(originals), listVariants: () => inPages(variants), layout, specs: [web] });
+  const specs = [spec('large'), spec('w', { format })];
+  const layout = parseLayout(template, ['large', 'w']);
+  const variants = inOrder([...new Set(keys.flatMap((key) => specs.map((of) => layout.keyOf(key, of))))].map((key) => stored(key)));
+  const listVariants = (at: string) => inPages(variants.filter(({ key }) => key.startsWith(at)));
+  const plan = joinListings({ ...ALONE, originals: inPages(originals), listVariants, layout, specs });
   expect((await collect(plan)).flatMap((found) => ('original' in found ? found.original.key : []))).toEqual(keys);
 });
 

@@ -42,6 +42,20 @@ test('what is refused otherwise among the variants is passed over', async () => 
   expect(planned.map(({ due }) => due.map(({ reason }) => reason))).toEqual([[], ['missing'], []]);
 });
 
+test('nor is it told as the variant of no original, where everything is accounted for', async () => {
+  const unowned: string[] = [];
+  const plan = joinListings({
+    ...ALONE,
+    originals: inPages([stored('a')]),
+    listVariants: () => inPages([stored('large/!', 2_000), { key: 'large/a', refused: 'invalid-key', detail: 'a link' }, { key: 'large/b', refused: 'invalid-key', detail: 'a link' }]),
+    layout: parseLayout('{variant}/{path}', ['large']),
+    specs: [spec('large')],
+    inventory: { onOriginal: () => undefined, onUnowned: ({ key }) => unowned.push(key) },
+  });
+  expect((await collect(plan)).flatMap((found) => ('due' in found ? found.due.map(({ reason }) => reason) : []))).toEqual(['missing']);
+  expect(unowned).toEqual(['large/!']);
+});
+
 /** Goes on behind `a.jpg`: the variant of `a.png` comes before the place where the listing of variants begins. */
 const lookingUp = (found: Listed | undefined) =>
   joinListings({
