@@ -144,10 +144,13 @@ export async function prune(options: PruneOptions): Promise<Pruned> {
  */
 export async function agreed(
   agree: NonNullable<ReprocessOptions['agree']>,
-  parts: Pick<Wired, 'originals' | 'variants' | 'pricing' | 'confirmAbove'>,
-  foresee: (dry: Pick<RunControl, 'dryRun' | 'listsUnpriced' | 'onEvent'>) => Promise<Summary>,
+  parts: Pick<Wired, 'originals' | 'variants' | 'engine' | 'pricing' | 'confirmAbove'>,
+  foresee: (dry: Pick<RunControl, 'dryRun' | 'listsUnpriced' | 'onEvent'> & Partial<Pick<RunControl, 'limit'>>) => Promise<Summary>,
 ): Promise<Pick<RunControl, 'counted'>> {
-  if (!isAskedAbout(await billingOf(parts), parts.pricing)) return {};
+  const billing = await billingOf(parts);
+  if (!isAskedAbout(billing, parts.pricing)) return {};
+  // Where there will be no estimate, the first thing due is all there is to know.
+  const limit = isPriced(billing, parts.engine.mostInvoked) ? {} : { limit: 1 };
   let expected: Estimated | undefined;
   let anyDue = false;
   const onEvent = (event: RunEvent): void => {
@@ -157,7 +160,7 @@ export async function agreed(
     if (event.type === 'warning' && event.code === 'checkpoint-damaged') throw new UserError('checkpoint-damaged', event.message);
   };
   try {
-    await foresee({ dryRun: true, listsUnpriced: true, onEvent });
+    await foresee({ dryRun: true, listsUnpriced: true, ...limit, onEvent });
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'price-missing') throw error;
     if (!anyDue) return { counted: 0 };

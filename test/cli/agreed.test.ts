@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agreed } from '../../src/cli/operations.js';
+import { NOTHING_INVOKED } from '../../src/model/invoked.js';
 import { UserError } from '../../src/model/user-error.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import type { Pricing } from '../../src/run/pricing.js';
@@ -7,7 +8,7 @@ import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { PLAIN } from '../support.js';
-import { control } from '../run/pretending.js';
+import { control, endless } from '../run/pretending.js';
 import { runParts } from '../run/run-parts.js';
 
 /** A store as a bucket of this region; null: as a folder. */
@@ -44,6 +45,16 @@ describe.each<[string, Where, RegExp]>([
   test('one that finds nothing due begins unasked', async () => {
     expect(await asked('made', where)).toEqual({ counted: 0 });
   });
+});
+
+test('and is refused at the first thing due: no more than the first pages are listed', async () => {
+  let listed = 0;
+  const originals: Store = { ...endless(20_000, () => (listed += 1)), region: async () => 'ap-east-2' };
+  const parts = runParts({ originals, variants: storeIn('variants', 'ap-east-2'), pricing: { ...runParts().pricing, way: 'lambda' } });
+  const engine = { ...parts.engine, mostInvoked: { ...NOTHING_INVOKED, invocations: 1 } };
+  const all = { ...parts, engine, confirmAbove: 10 };
+  await expect(agreed(async () => true, all, (dry) => reprocess(all, 'due', EVERYTHING, control(dry).settings))).rejects.toMatchObject({ code: 'cost-unconfirmed' });
+  expect(listed).toBeLessThan(5_000);
 });
 
 test.each<[string, Where, object]>([
