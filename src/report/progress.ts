@@ -82,7 +82,11 @@ export class Progress {
 
   close(): void {
     clearInterval(this.#lines);
-    if (this.#bar !== null) this.#frame?.stop();
+    if (this.#bar !== null) {
+      // Writes the notes of the last moment, which `stop` leaves out.
+      this.#frame?.update();
+      this.#frame?.stop();
+    }
     this.#bar = null;
   }
 

@@ -112,6 +112,7 @@ function summaryLines(summary: Summary, run: RunStarted, done: number | null): s
   const { originals, due, made, upToDate, failed, seconds } = summary;
   const { did, would, noun, upToDate: ready, place } = workWords(run.command);
   const makesVariants = noun === 'variant';
+  if (due === 0 && !summary.complete) return [originals === 0 ? 'Nothing was looked at yet.' : `Looked at ${plural(originals, 'original')}; nothing was to be done for any of them.`];
   if (run.command === 'verify' && due === 0) return ['Nothing to mend.'];
   if (originals === 0 && run.retries !== undefined) return [`Nothing to do: nothing failed in run ${showKey(run.retries)}.`];
   if (originals === 0) return [`No originals to work on in ${showKey(run.originals)}: there are none, or none that match.`];

@@ -23,6 +23,16 @@ function made(count: number): RunEvent[] {
   return Array.from({ length: count }, (_, i) => ({ type: 'outcome', result: 'made', original: `${i}`, variant: 'a', key: `a/${i}`, bytes: 1, width: 1, height: 1, reason: 'missing' }));
 }
 
+test('on a terminal, what was noted in the last moment stays when the bar goes', () => {
+  const written: string[] = [];
+  const stream = { isTTY: true, columns: 80, write: (text: string) => written.push(text) > 0 };
+  const progress = new Progress({ stdout: stream, stderr: stream } as unknown as Output, { quiet: false, verbose: false });
+  progress.event(RUN);
+  progress.note('Warning: of something');
+  progress.close();
+  expect(written.join('')).toContain('Warning: of something\n');
+});
+
 test('no time left is told while nobody knows how much there is to do', () => {
   const [line] = lines([RUN, { type: 'planned', listed: 500, jobs: 250, ended: false }, ...made(30)]);
   expect(line).toContain('30/250+ originals');

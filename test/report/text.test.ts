@@ -32,6 +32,12 @@ test('a rate is told only where originals and seconds are of the same time', () 
   expect(again).toContain('Run the same command again');
 });
 
+test('a run that was stopped before it found anything to do does not say that there is nothing', () => {
+  expect(told({ complete: false, due: 0, made: 0, originals: 12_000, upToDate: 12_000 })).toMatch(/^Looked at 12,000 originals; nothing was to be done for any of them\.\nInterrupted\. Run the same command again to go on\.\n$/);
+  expect(told({ complete: false, due: 0, made: 0, originals: 0 })).toMatch(/^Nothing was looked at yet\.\nInterrupted\. /);
+  expect(told({ due: 0, made: 0, originals: 12, upToDate: 12 })).toMatch(/^Nothing to do: 12 originals x 2 specs, all up to date\.\n$/);
+});
+
 test('what failed at first is told where it is not tried again: by its code, with an example', () => {
   const later = { type: 'retry', original: '2.jpg', variant: null, code: 'timeout', detail: '60 s' } as const;
   const ended = told({ complete: false, stoppedBy: 'failures' }, [later]);
