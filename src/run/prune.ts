@@ -56,7 +56,8 @@ export async function prune(parts: PruneParts, control: PruneControl): Promise<P
 async function withRoot(parts: PruneParts, session: Session, control: PruneControl): Promise<Pruned> {
   const { dryRun, agree, onEvent, signal } = control;
   const prunable = await foresee(parts, session, control);
-  onEvent(prunable);
+  // What was seen of it until somebody stopped it says nothing of all.
+  if (!signal.aborted) onEvent(prunable);
   const nothing: Pruned = { type: 'pruned', removed: 0, bytes: 0, kept: 0, failed: 0, journal: null, dryRun, complete: !signal.aborted };
   let pruned = nothing;
   if (!dryRun && prunable.count > 0 && !signal.aborted) {
@@ -103,7 +104,7 @@ async function foresee(parts: PruneParts, session: Session, { maxDelete, dryRun,
   const removals = [...sums].map(([code, sum]) => ({ code, ...sum }));
   const count = removals.reduce((sum, one) => sum + one.count, 0);
   const exceeds = isTooMuch(maxDelete, count, staying);
-  if (exceeds && !dryRun) {
+  if (exceeds && !dryRun && !signal.aborted) {
     const share = Math.ceil((1000 * count) / (count + staying)) / 10;
     throw new UserError('too-many-removals', `${count} of ${count + staying} variants (${share}%) would go, more than --max-delete ${maxDeleteText(maxDelete)} allows; see which with --dry-run, and allow so many if it is right.`);
   }

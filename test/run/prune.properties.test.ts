@@ -7,7 +7,7 @@ import { parseLayout } from '../../src/model/layout.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import type { Spec } from '../../src/model/spec.js';
 import { UserError } from '../../src/model/user-error.js';
-import { prune } from '../../src/run/prune.js';
+import { prune, type PruneControl } from '../../src/run/prune.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore, type MemoryStore } from '../../src/store/memory.js';
@@ -121,7 +121,8 @@ async function inFormats(keys: readonly string[]) {
     variants,
     run: (format: Spec['format'], prefix: string) =>
       reprocess(parts(format, variants), 'due', { ...EVERYTHING, prefix }, { dryRun: false, limit: null, maxCost: null, sample: null, maxFailures: { percent: 100 }, onEvent: () => undefined, signal: new AbortController().signal }),
-    pruned: (store: Store = variants) => prune(parts('webp', store), { dryRun: false, maxDelete: { percent: 100 }, agree: async () => true, onEvent: () => undefined, signal: new AbortController().signal }),
+    pruned: (store: Store = variants, more: Partial<PruneControl> = {}) =>
+      prune(parts('webp', store), { dryRun: false, maxDelete: { percent: 100 }, agree: async () => true, onEvent: () => undefined, signal: new AbortController().signal, ...more }),
   };
 }
 
@@ -152,4 +153,22 @@ test('the successors of a whole batch are looked for at once: how many side by s
   };
   expect(await pruned({ ...variants, stat })).toMatchObject({ removed: 100, kept: 0 });
   expect(most).toBe(100);
+});
+
+test('one that is stopped while it looks says nothing of what would go, and is not refused for it', async () => {
+  const { originals, variants, run, pruned } = await inFormats(['a/1.jpg', 'b/2.jpg']);
+  await run('webp', '');
+  originals.remove('a/1.jpg');
+  const stop = new AbortController();
+  const list: Store['list'] = async function* (prefix, options) {
+    for await (const page of variants.list(prefix, options)) {
+      yield page;
+      stop.abort();
+    }
+  };
+  const events: string[] = [];
+  const ended = await pruned({ ...variants, list }, { maxDelete: { objects: 0 }, signal: stop.signal, onEvent: ({ type }) => events.push(type) });
+  expect(ended).toMatchObject({ removed: 0, complete: false });
+  expect(events).toEqual(['pruned']);
+  await expect(pruned(variants, { maxDelete: { objects: 0 } })).rejects.toMatchObject({ code: 'too-many-removals' });
 });
