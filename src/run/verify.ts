@@ -55,11 +55,13 @@ export async function verify(parts: VerifyParts, control: VerifyControl): Promis
 }
 
 /** What there is to tell of each original and each object, in batches, so that looking closely has enough to do. */
-async function* examinations(parts: VerifyParts, { filter, deep }: VerifyControl, onRead: (originals: number) => void): AsyncGenerator<Examined> {
+async function* examinations(parts: VerifyParts, { filter, deep, fix, onEvent }: VerifyControl, onRead: (originals: number) => void): AsyncGenerator<Examined> {
   const { variants, originals, writing, specs, layout, checker } = parts;
   await originals.check('read');
   await variants.check('read');
-  const { past, eras } = await beginSession({ ...parts, identity: null, all: false, dryRun: true });
+  const { past, eras, warnings } = await beginSession({ ...parts, identity: null, all: false, dryRun: true });
+  // A run that mends tells them itself.
+  if (!fix) for (const warning of warnings) onEvent(warning);
   const inventory = takeInventory({ originals, variants, layout, specs: writing.all, eras, past, filter });
   if (deep === null) {
     for await (const accounted of inventory) yield examine(accounted, specs);

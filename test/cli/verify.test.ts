@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startS3, type S3Request, type S3Server } from '../s3/server.js';
@@ -52,6 +52,14 @@ for (const kind of ['folder', 'bucket'] as const) {
 }
 
 describe('imgvar verify', () => {
+  test('where nothing is remembered of how the variants were made, it says so', async () => {
+    await filled('folder', 1);
+    await rm(path.join(cwd, 'variants', '.imgvar'), { recursive: true });
+    const ended = await run('verify');
+    expect(ended.code).toBe(0);
+    expect(ended.json()).toContainEqual(expect.objectContaining({ type: 'warning', code: 'adopted' }));
+  });
+
   test('knows by metadata which spec and which content a variant was made from', async () => {
     await filled('bucket', 3);
     const objects = server.buckets.get('variants');
