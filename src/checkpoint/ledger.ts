@@ -26,6 +26,8 @@ type Ledger = z.output<typeof ledgerSchema>;
 export interface Writing {
   /** Where the root is, as a person writes it. */
   readonly variants: string;
+  /** What is written there, in a word. Default: variants. */
+  readonly noun?: 'copies';
   readonly originals: string;
   readonly layout: string;
   /** All specs of the config. */
@@ -34,8 +36,8 @@ export interface Writing {
   readonly chosen: readonly Spec[];
   /** Whether somebody chose them, by a config or a preset. */
   readonly deliberate: boolean;
-  /** Take all that exists as made by the present specs. */
-  readonly adopt: boolean;
+  /** Take all that exists as made by the present specs; null: not, and what is undertaken cannot be told to. */
+  readonly adopt: boolean | null;
 }
 
 /** The eras of a root, and whether there was a ledger at all. */
@@ -85,10 +87,10 @@ function nextEras(eras: Eras, { all, chosen }: Writing, since: number): Eras {
 async function checkedLedger(own: OwnFiles, writing: Writing): Promise<{ ledger: Ledger | undefined; eras: Eras }> {
   const file = await own.read(LEDGER);
   const ledger = file === undefined ? undefined : parseOwn(file.bytes, ledgerSchema);
-  if (writing.adopt) return { ledger: undefined, eras: ledger === undefined ? new Map() : await erasOfOthers(own, writing, ledger) };
+  if (writing.adopt === true) return { ledger: undefined, eras: ledger === undefined ? new Map() : await erasOfOthers(own, writing, ledger) };
   if (file === undefined) return { ledger: undefined, eras: new Map() };
   if (ledger === undefined) {
-    throw new UserError('ledger-damaged', `${pathOf(writing, LEDGER)} is damaged; restore it, or take the variants as they are with --adopt.`);
+    throw new UserError('ledger-damaged', `${own.location}${LEDGER} is damaged; restore it, or ${adoption(writing)}, if the ${nounOf(writing)} are right as they are.`);
   }
   if (ledger.originals !== writing.originals) throw mismatch(writing, `were made of other originals, ${ledger.originals}`);
   if (ledger.layout !== writing.layout) throw mismatch(writing, `have another layout, "${ledger.layout}"`);
@@ -128,9 +130,13 @@ async function writeLedger(own: OwnFiles, { originals, layout }: Writing, eras: 
 }
 
 function mismatch(writing: Writing, how: string): UserError {
-  return new UserError('ledger-mismatch', `The variants in ${writing.variants} ${how}; if they are right as they are, say --adopt.`);
+  return new UserError('ledger-mismatch', `The ${nounOf(writing)} in ${writing.variants} ${how}; if they are right as they are, ${adoption(writing)}.`);
 }
 
-function pathOf({ variants }: Writing, name: string): string {
-  return `${variants.replace(/\/$/, '')}/.imgvar/${name}`;
+function nounOf({ noun }: Writing): string {
+  return noun ?? 'variants';
+}
+
+function adoption({ adopt }: Writing): string {
+  return adopt === null ? 'take them so first, with imgvar reprocess --adopt' : 'say --adopt';
 }

@@ -39,6 +39,7 @@ export function addBackup(program: Command, output: Output, exit: (code: number)
     .option('--replace', 'replace a copy of older content also where no versions are kept')
     .option('--limit <n>', 'stop after so many originals with no copy', positiveInteger)
     .option('--list-concurrency <n>', 'parts of a bucket listed side by side (default: 8)', positiveInteger)
+    .option('--adopt', 'take the copies that exist as those of these originals, as after they were moved')
     .option('--checkpoint <location>', 'where runs are remembered (default: with the variants)');
   addFilterOptions(command);
   addEndingOptions(command);
@@ -47,10 +48,10 @@ export function addBackup(program: Command, output: Output, exit: (code: number)
     .option('--dry-run', 'tell what would be copied, and what it would cost; write nothing')
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, to: string | undefined, flags: BackupFlags) => {
-      const { verify = false, strict, sample, replace, limit, listConcurrency, checkpoint, maxFailures, fresh, maxCost, yes = false } = flags;
+      const { verify = false, strict, sample, replace, limit, listConcurrency, checkpoint, maxFailures, fresh, maxCost, adopt, yes = false } = flags;
       const chosen = { originals, backup: to, ...filterFlags(flags), ...pricingFlags(flags), listConcurrency, checkpoint };
       if (!verify && (sample !== undefined || strict !== undefined)) throw new UserError('usage', '--sample and --strict are for --verify.');
-      if (verify && [replace, limit, maxFailures, fresh, maxCost, flags.engine, flags.function, checkpoint].some((given) => given !== undefined)) throw new UserError('usage', '--verify copies nothing; leave out the options that are about copying.');
+      if (verify && [replace, limit, maxFailures, fresh, maxCost, adopt, flags.engine, flags.function, checkpoint].some((given) => given !== undefined)) throw new UserError('usage', '--verify copies nothing; leave out the options that are about copying.');
       if (verify) return exit(await runVerifying(flags, output, (running) => verifyBackup({ ...flags, ...chosen, ...running, strict, sample }), { strict, of: 'copy' }));
       const agree = yes || maxCost !== undefined ? undefined : askBefore(output);
       exit(await runCommand(flags, output, (options) => backup({ ...options, ...chosen, replace, limit, maxFailures, fresh, maxCost, agree })));

@@ -132,7 +132,7 @@ export interface PruneOptions extends Omit<RunSettings, 'only' | 'concurrency' |
 export async function prune(options: PruneOptions): Promise<Pruned> {
   const { maxDelete = DEFAULT_MAX_DELETE, dryRun = false, agree, onEvent = () => undefined, signal = new AbortController().signal } = options;
   // It makes no variant.
-  return runPrune(await wire({ ...options, engine: 'local', dryRun: true }), { maxDelete, dryRun, agree, onEvent, signal });
+  return runPrune(await wire({ ...options, engine: 'local', dryRun: true }, null), { maxDelete, dryRun, agree, onEvent, signal });
 }
 
 /**

@@ -30,6 +30,8 @@ export interface CopySettings extends PricingSettings, FunctionChoice, S3Options
   readonly listConcurrency?: number | undefined;
   readonly checkpoint?: string | undefined;
   readonly fresh?: boolean | undefined;
+  /** Take the copies that exist as those of these originals, also where they were remembered as of others. Default: false. */
+  readonly adopt?: boolean | undefined;
   readonly engine?: 'local' | 'lambda' | undefined;
   readonly cwd?: string | undefined;
 }
@@ -102,7 +104,7 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind, { trus
     leaseSeconds: config.leaseSeconds,
     fresh: settings.fresh ?? false,
     compare: (one, other) => compared(one, other, kind === 'compare' ? 'same' : trusts ? 'unknown' : 'different'),
-    writing: { variants: opened.location, originals: source.location, layout: SAME_KEYS.template, all: specs, chosen: specs, deliberate: true, adopt: false },
+    writing: { variants: opened.location, originals: source.location, layout: SAME_KEYS.template, all: specs, chosen: specs, deliberate: true, adopt: settings.adopt ?? false, noun: 'copies' },
   };
 }
 

@@ -72,8 +72,8 @@ export interface Wired extends RunParts, SessionParts {
   readonly confirmAbove: number;
 }
 
-/** The one place where the concrete parts are constructed. @throws UserError */
-export async function wire(settings: RunSettings): Promise<Wired> {
+/** The one place where the concrete parts are constructed. @param adopt null where nobody could say so @throws UserError */
+export async function wire(settings: RunSettings, adopt: boolean | null = settings.adopt ?? false): Promise<Wired> {
   const cwd = settings.cwd ?? process.cwd();
   const config = await loadConfig({ file: settings.config, preset: settings.preset, cwd });
   const engine = engineOf(settings, config.engine);
@@ -109,10 +109,10 @@ export async function wire(settings: RunSettings): Promise<Wired> {
     all: config.specs,
     chosen: specs,
     deliberate: config.source !== 'defaults',
-    adopt: settings.adopt ?? false,
+    adopt,
   };
   const liveFunction = originals.kind === 's3' && variants.kind === 's3' ? config.lambdaFunction : undefined;
-  const mayWriteAnew = engine === 'local' && settings.dryRun !== true && !writing.adopt;
+  const mayWriteAnew = engine === 'local' && settings.dryRun !== true && writing.adopt !== true;
   const live = liveFunction !== undefined && mayWriteAnew && (await beginsEra(stores.variants.own, writing))
     ? await (await import('./fanout.js')).liveUploads(liveFunction, settings, config, stores.originals, undertaken)
     : [];

@@ -132,7 +132,7 @@ function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, s
 /** Without a ledger nothing tells by which specs the variants that exist were made; who says --adopt knows. */
 async function adopted({ isNew }: Opened, { variants, writing, compare }: SessionPlan): Promise<Warning[]> {
   // A copy is of the original whatever made it.
-  if (!isNew || writing.adopt || compare !== undefined) return [];
+  if (!isNew || writing.adopt === true || compare !== undefined) return [];
   for await (const page of variants.list('')) {
     if (page.length === 0) continue;
     const message = `There is no record of how the variants in ${variants.location} were made: those that exist are taken to be of the present specs.`;

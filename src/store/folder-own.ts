@@ -44,6 +44,7 @@ export function folderOwnFiles(location: string, realRoot: () => Promise<string>
   };
 
   return {
+    location: `${join(location, OWN_FOLDER)}/`,
     // What files are dated by advances a few times in a hundredth of a second.
     clockStep: 10,
     requests: NO_REQUESTS,

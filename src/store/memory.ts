@@ -37,7 +37,7 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
     objects,
     remove: (key) => void objects.delete(key),
 
-    own: memoryOwnFiles(now),
+    own: memoryOwnFiles(name, now),
     requests: NO_REQUESTS,
     region: async () => null,
     check: () => Promise.resolve([]),
@@ -100,10 +100,11 @@ export function memoryStore(name = 'memory', now: () => number = Date.now): Memo
   };
 }
 
-function memoryOwnFiles(now: () => number): OwnFiles {
+function memoryOwnFiles(location: string, now: () => number): OwnFiles {
   const files = new Map<string, OwnFile>();
   const write = (name: string, bytes: Uint8Array): void => void files.set(name, { bytes: Buffer.from(bytes), lastModified: Math.floor(now()) });
   return {
+    location: `${location}/.imgvar/`,
     clockStep: 1,
     requests: NO_REQUESTS,
     read: async (name) => files.get(name),

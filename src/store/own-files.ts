@@ -11,6 +11,8 @@ export interface OwnFile {
  * `/` between folders. What cannot be read or written ends the run: every method throws a UserError then.
  */
 export interface OwnFiles {
+  /** Where they are, as a person writes it, with a slash at its end. */
+  readonly location: string;
   /** How exact the store's clock is, in milliseconds: buckets have whole seconds. */
   readonly clockStep: number;
   /** What was sent so far, in this process. */

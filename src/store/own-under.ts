@@ -3,6 +3,7 @@ import type { OwnFiles } from './own-files.js';
 /** Files of imgvar's own in a folder of these, so that two kinds of runs do not meet. @param folder with a slash at its end */
 export function ownUnder(own: OwnFiles, folder: string): OwnFiles {
   return {
+    location: own.location + folder,
     clockStep: own.clockStep,
     get requests() {
       return own.requests;

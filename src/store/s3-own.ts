@@ -20,6 +20,7 @@ export function s3OwnFiles(place: Place): OwnFiles {
   };
 
   return {
+    location: `${place.location}${OWN_FOLDER}/`,
     clockStep: 1000,
 
     get requests() {

@@ -14,6 +14,7 @@ function leased(fields: object, secondsAgo: number): OwnFiles {
   const lease = { format: 1, run: 'r', machine: 'm', user: 'u', host: HOST, pid: process.pid, released: false, ...fields };
   const refuse = () => Promise.reject(new Error('it only looks'));
   return {
+    location: 'v/.imgvar/',
     clockStep: 1,
     requests: NO_REQUESTS,
     list: async () => ['lock/000000000007'],

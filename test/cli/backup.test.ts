@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startS3, type S3Server } from '../s3/server.js';
@@ -74,6 +75,21 @@ describe('imgvar backup', () => {
     const actual = (item: string) => ended.bill.lines.find((line) => line.item === item)?.actual.quantity;
     expect([actual('put'), actual('head')]).toEqual([10, 40]);
     expect(server.counts.head - before.head).toBe(40);
+  });
+
+  test('of originals that were moved it is told so, and goes on with --adopt', async () => {
+    const cwd = await workspace({ 'o/a.jpg': 'x', 'v/kept': '' });
+    const run = async (originals: string, ...args: string[]) => {
+      await writeFile(path.join(cwd, 'imgvar.config.json'), JSON.stringify({ originals, variants: 'v', backup: 'b', specs: { small: { width: 20 } } }));
+      return imgvar(['backup', '--json', ...args], cwd, {});
+    };
+    expect(summaryOf(await run('o'))).toMatchObject({ made: 1 });
+    await rename(path.join(cwd, 'o'), path.join(cwd, 'moved'));
+    const refused = await run('moved');
+    expect([refused.code, refused.json()]).toMatchObject([2, [{ code: 'ledger-mismatch', message: expect.stringMatching(/^The copies in .*\/b were made of other originals, .* say --adopt\.$/) }]]);
+    for (const args of [['--adopt'], []]) expect(summaryOf(await run('moved', ...args))).toMatchObject({ due: 0, upToDate: 1, complete: true });
+    await writeFile(path.join(cwd, 'v/.imgvar/backup/specs.json'), '{');
+    expect((await run('moved')).json()).toMatchObject([{ code: 'ledger-damaged', message: expect.stringContaining(path.join(cwd, 'v/.imgvar/backup/specs.json')) }]);
   });
 
   test.each([

@@ -117,7 +117,10 @@ describe('imgvar prune refuses', () => {
   test('with another layout, or other originals, than the variants were made with', async () => {
     await filled('folder');
     await configure({ specs: { small: { width: 20 } }, layout: '{path}/{variant}' });
-    expect(errorOf(await prune('--yes', '--max-delete', '100%'))).toEqual([2, 'ledger-mismatch']);
+    const ended = await prune('--yes', '--max-delete', '100%');
+    expect(errorOf(ended)).toEqual([2, 'ledger-mismatch']);
+    // It cannot be told to take them as they are.
+    expect(ended.stderr).toContain('take them so first, with imgvar reprocess --adopt.');
   });
 });
 
