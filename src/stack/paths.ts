@@ -172,7 +172,11 @@ export function urlPath(prefix: string): string {
   return `/${encoded(prefix)}`;
 }
 
-/** As browsers and applications write a path; a `*` of a key's own is no wildcard. */
+/**
+ * What is not ASCII, or unsafe by RFC 1738, is encoded: were anything else, CloudFront would not forget what it has. So is what
+ * would mean something else in a path: `?` and `#`, a `*` of a key's own, which is no wildcard, and `+`, which S3 takes for a space.
+ * Source: Amazon CloudFront Developer Guide, "What you need to know when invalidating files".
+ */
 function encoded(path: string): string {
-  return path.split('/').map((name) => encodeURIComponent(name).replaceAll('*', '%2A')).join('/');
+  return encodeURI(path).replace(/[?#+*~]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -54,7 +54,16 @@ export function placeOf(role: Role, { configured, existing, deployed }: PlaceCho
 }
 
 /** Characters that mean themselves in a policy, in a path pattern of CloudFront and in an address. */
-const PLAIN_PREFIX = /^$|^[A-Za-z0-9_.~@:+/-]+\/$/;
+const PLAIN = { pattern: /^$|^[A-Za-z0-9_.~@:+/-]+\/$/, words: 'only letters, digits and _ . ~ @ : + - / can' };
+
+/**
+ * Those that also mean themselves in the filter of a notification, where S3 wants any other encoded.
+ * Source: Amazon S3 User Guide, "Configuring event notifications using object key name filtering".
+ */
+const TOLD = { pattern: /^$|^[A-Za-z0-9_./-]+\/$/, words: 'only letters, digits and _ . - / can, as S3 would tell of no upload under another' };
+
+/** What the template's AllowedPatterns allow as well. */
+const PREFIXES: Readonly<Record<Role, typeof PLAIN>> = { originals: TOLD, processed: PLAIN, backup: PLAIN };
 
 /** @param delivers whether a distribution delivers them, each by the path that is its key @throws UserError `usage` */
 export function checkPlaces(places: Places, delivers: boolean): void {
@@ -65,8 +74,9 @@ export function checkPlaces(places: Places, delivers: boolean): void {
     throw new UserError('usage', `Originals, variants and backups need a bucket each, and "${twice}" is named twice; change the locations in the config.`);
   }
   for (const role of ROLES) {
-    if (PLAIN_PREFIX.test(places[role].prefix)) continue;
-    throw new UserError('usage', `The prefix "${places[role].prefix}" of the ${role} cannot be deployed: only letters, digits and _ . ~ @ : + - / can.`);
+    const { pattern, words } = PREFIXES[role];
+    if (pattern.test(places[role].prefix)) continue;
+    throw new UserError('usage', `The prefix "${places[role].prefix}" of the ${role} cannot be deployed: ${words}.`);
   }
   if (delivers && processed.prefix.startsWith(originals.prefix)) {
     throw new UserError(

@@ -118,6 +118,9 @@ describe('a user\'s mistakes', () => {
   test.each(['originals', 'processed', 'backup'])('a bucket with a prefix that is not written as one: --existing-%s', async (role) => {
     expect(await refused({}, [], `--existing-${role}`, 'o/in/')).toEqual([2, 'usage']);
   });
+  test('a prefix of originals under which S3 would tell of no upload', async () => {
+    expect(await refused({}, [], '--existing-originals', 's3://o/a+b/')).toEqual([2, 'usage']);
+  });
   test('a parameter that CloudFormation does not take', async () => {
     expect(await refused({ refuse: { CreateChangeSet: 'ValidationError' } }, [])).toEqual([2, 'stack-refused']);
   });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 /** CloudFront as far as invalidations go: one distribution, E1. */
 export interface CloudFrontServer {
   readonly url: string;
-  /** The paths of each that was begun. */
+  /** The paths of each that was begun, as they stand in the XML. */
   readonly invalidations: string[][];
   /** How often it is to refuse, as others keep it busy. */
   busy: number;

@@ -28,6 +28,11 @@ describe('a distribution', () => {
     expect(cloudFront.invalidations).toEqual([['/a.jpg', '/b/*']]);
   });
 
+  it('is told of a path with an & as XML writes it', async () => {
+    await at('E1').invalidate(['/a&b@2x.jpg'], 'once');
+    expect(cloudFront.invalidations).toEqual([['/a&amp;b@2x.jpg']]);
+  });
+
   it('is asked again while others keep it busy, but not for ever', async () => {
     cloudFront.busy = 3;
     expect(await at('E1').invalidate(['/a.jpg'], 'once')).toBe('I1');

@@ -5,6 +5,15 @@ import { MOST_PATHS, MOST_WILDCARDS, ReplacedPaths, urlPath } from '../../src/st
 const decoded = (path: string): string => path.split('/').map((name) => decodeURIComponent(name)).join('/');
 const covers = (path: string, url: string): boolean => (path.endsWith('*') ? url.startsWith(decoded(path.slice(0, -1))) : decoded(path) === url);
 
+/** A character that stands for itself in a path: neither unsafe by RFC 1738, nor one that means something else there. */
+const PLAIN = /^[A-Za-z0-9/$\-_.!'(),;:@&=]$/;
+
+/** Whether every character is encoded that is to be, and no other. */
+function isWritten(path: string): boolean {
+  const signs = path.replace(/\*$/, '').match(/%[0-9A-F]{2}|[^]/g) ?? [];
+  return signs.every((sign) => (sign.length === 3 ? !PLAIN.test(String.fromCharCode(Number.parseInt(sign.slice(1), 16))) : PLAIN.test(sign)));
+}
+
 function folded(keys: readonly string[], base = '/'): { paths: readonly string[]; wildcards: number } {
   const replaced = new ReplacedPaths();
   for (const key of keys) replaced.add(key);
@@ -26,6 +35,18 @@ describe('what CloudFront is to forget', () => {
   it('is written as browsers write it, and a * of a key is no wildcard', () => {
     expect(folded(['small/é *?.jpg']).paths).toEqual(['/small/%C3%A9%20%2A%3F.jpg']);
     expect(urlPath('uploads/ä/')).toBe('/uploads/%C3%A4/');
+  });
+
+  it('has no other character encoded, or it would not be forgotten', () => {
+    const plain = "a@2x/b:c,d;e=f&g$h!i'j(k)-_..jpg";
+    expect(folded([plain]).paths).toEqual([`/${plain}`]);
+    expect(folded(many('a@2x/', 2000)).paths).toEqual(['/a@2x/*']);
+    expect(urlPath('uploads@2x/')).toBe('/uploads@2x/');
+  });
+
+  it('has encoded what is unsafe, what would end the path, and a +, which S3 takes for a space', () => {
+    expect(folded(['"#%<>?[\\]^`{|}~+.jpg']).paths).toEqual(['/%22%23%25%3C%3E%3F%5B%5C%5D%5E%60%7B%7C%7D%7E%2B.jpg']);
+    expect(folded(many('a~+/', 2000)).paths).toEqual(['/a%7E%2B/*']);
   });
 
   it('is the fullest folders as a whole where there are many, and the rest by itself', () => {
@@ -84,7 +105,7 @@ describe('what CloudFront is to forget', () => {
   });
 
   it('covers all that was added, within what is free and what CloudFront takes at one time', () => {
-    const name = fc.constantFrom('a', 'b', 'c*', 'd é', 'e', '…');
+    const name = fc.constantFrom('a', 'b', 'c*', 'd é', 'e@2x', 'f+~', '…');
     const folder = fc.array(name, { maxLength: 3 });
     const block = fc.tuple(folder, fc.integer({ min: 1, max: 700 }), fc.integer({ min: 1, max: 40 }));
     fc.assert(
@@ -95,6 +116,7 @@ describe('what CloudFront is to forget', () => {
         expect(wildcards).toBeLessThanOrEqual(MOST_WILDCARDS);
         expect(paths.filter((path) => path.endsWith('*'))).toHaveLength(wildcards);
         expect(new Set(paths).size).toBe(paths.length);
+        expect(paths.filter((path) => !isWritten(path))).toEqual([]);
         const exact = new Set(paths.filter((path) => !path.endsWith('*')).map(decoded));
         const whole = paths.filter((path) => path.endsWith('*'));
         for (const key of keys) expect(exact.has(`/base/${key}`) || whole.some((path) => covers(path, `/base/${key}`))).toBe(true);

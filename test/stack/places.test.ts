@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { deployedPlace, parametersOf, parseParameters } from '../../src/stack/parameters.js';
-import { checkPlaces, placeOf, type Place, type Places } from '../../src/stack/places.js';
+import { checkPlaces, placeOf, ROLES, type Place, type Places } from '../../src/stack/places.js';
 import { actionFor, type StackState } from '../../src/stack/stack-state.js';
 import { parameterNames, templateText } from '../../src/stack/template.js';
+import { rawTemplate } from './resolve.js';
 
 const s3 = (bucket: string, prefix = '') => ({ kind: 's3', bucket, prefix }) as const;
 const folder = { kind: 'folder', path: '/photos' } as const;
@@ -50,6 +51,26 @@ describe('places together', () => {
 
   test.each(['a b/', 'a*/', 'a?/', '${aws:username}/', 'ä/', 'a'])('cannot have the prefix %s, which a policy or a path would take otherwise', (prefix) => {
     expect(() => checkPlaces(places(place('o', prefix), place('p', 'v/')), false)).toThrow(usage);
+    expect(() => checkPlaces(places(place('o', 'o/'), place('p', prefix)), false)).toThrow(usage);
+  });
+
+  const special = ['a+b/', 'a@b/', 'a:b/', '~a/'];
+
+  test.each(special)('cannot have originals under %s, of which S3 would not tell; variants and backups can be there', (prefix) => {
+    const refused = expect.objectContaining({ code: 'usage', message: expect.stringContaining('of the originals cannot be deployed: only letters, digits and _ . - / can') });
+    expect(() => checkPlaces(places(place('o', prefix), place('p', 'v/')), false)).toThrow(refused);
+    expect(() => checkPlaces(places(place('o', 'o/'), place('p', prefix), place('backup', prefix)), true)).not.toThrow();
+  });
+
+  test.each(ROLES)('can have the prefixes that the template allows, and no others: %s', (role) => {
+    const parameter = { originals: 'OriginalsPrefix', processed: 'VariantsPrefix', backup: 'BackupPrefix' }[role];
+    const allowed = new RegExp(`^(?:${rawTemplate().Parameters[parameter]?.AllowedPattern})$`);
+    const usual = places(place('o', 'o/'), place('p', 'p/'));
+    for (const prefix of ['', 'a/', 'A_b.c-9/d/', ...special, 'a b/', 'a=b/', 'a*/', 'ä/', 'a', '/']) {
+      const check = () => checkPlaces({ ...usual, [role]: place(usual[role].bucket, prefix) }, false);
+      if (allowed.test(prefix)) expect(check, prefix).not.toThrow();
+      else expect(check, prefix).toThrow(usage);
+    }
   });
 });
 

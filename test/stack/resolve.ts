@@ -41,7 +41,7 @@ const PSEUDO: Readonly<Record<string, string>> = {
 const NOTHING = Symbol('AWS::NoValue');
 
 interface Raw {
-  readonly Parameters: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Parameters: Readonly<Record<string, { readonly Default?: unknown; readonly AllowedPattern?: string }>>;
   readonly Conditions: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource & { readonly Condition?: string }>>;
   readonly Outputs: Readonly<Record<string, { readonly Condition?: string; readonly Value: unknown }>>;
