@@ -8,6 +8,7 @@ import type { Look } from '../run/checkups.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
 import type { Store } from '../store/store.js';
+import { isNotYetMade } from './not-yet-made.js';
 import { s3Settings, type S3Options } from './s3-settings.js';
 
 export interface DoctorSettings extends S3Options {
@@ -39,7 +40,12 @@ export function looksAt(settings: DoctorSettings, cwd: string): readonly Look[] 
     if (location === undefined) return skipped(`none is named; add "${name}" to the config`);
     const store = await open(location);
     if (name !== 'backup') opened[name] = store;
-    const [warning] = await store.check(access);
+    const warnings = await store.check(access).catch((error: unknown) => {
+      if (name !== 'backup' || !isNotYetMade(error, store)) throw error;
+      return null;
+    });
+    if (warnings === null) return ok(`${store.location} is not there yet; the first copy makes it`);
+    const [warning] = warnings;
     const region = await store.region();
     const where = `${store.location}${region === null ? '' : `, ${region}`}`;
     return warning === undefined ? ok(`${where}: can be ${access === 'read' ? 'listed' : 'written'}`) : { result: 'warning', detail: warning.message };

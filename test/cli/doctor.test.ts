@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startS3, type S3Server } from '../s3/server.js';
@@ -31,7 +31,15 @@ describe('imgvar doctor', () => {
     expect(ended.json().find(({ check }) => check === 'backup')?.['detail']).toContain('variants-backup');
   });
 
+  test('finds a backup well of which nothing is there yet, as the first copy makes it, and makes nothing', async () => {
+    const { cwd, ended } = await doctor({ originals: 'o', variants: 'v', backup: './deep/backup', specs: SPECS });
+    expect([ended.code, found(ended)]).toMatchObject([0, { backup: 'ok' }]);
+    expect(ended.json().find(({ check }) => check === 'backup')?.['detail']).toContain('deep/backup is not there yet; the first copy makes it');
+    expect(await readdir(cwd)).not.toContain('deep');
+  });
+
   test.each<[string, object, string[], string]>([
+    ['a backup that is no folder', { originals: 'o', variants: 'v', backup: 'o/a.jpg', specs: SPECS }, [], 'backup'],
     ['a config that is wrong', { specs: { small: { widht: 3 } } }, [], 'config'],
     ['originals that are not there', { originals: 'nowhere', variants: 'v', specs: SPECS }, [], 'originals'],
     ['locations of which one lies in the other', { originals: 'o', variants: 'o/v', specs: SPECS }, [], 'apart'],
