@@ -21,6 +21,9 @@ export interface DoctorSettings extends S3Options {
 const ok = (detail: string): Found => ({ result: 'ok', detail });
 const skipped = (detail: string): Found => ({ result: 'skipped', detail });
 
+/** Of what the config would say. */
+const UNKNOWN = skipped('the config cannot be read');
+
 /** Of Node, by which it was built and is tested; see `engines` in package.json. */
 const OLDEST_NODE = [20, 9] as const;
 
@@ -37,7 +40,7 @@ export function looksAt(settings: DoctorSettings, cwd: string): readonly Look[] 
 
   const look = async (name: 'originals' | 'variants' | 'backup', given: string | undefined, access: 'read' | 'write'): Promise<Found> => {
     const location = place(name, given);
-    if (location === undefined) return skipped(`none is named; add "${name}" to the config`);
+    if (location === undefined) return config === undefined ? UNKNOWN : skipped(`none is named; add "${name}" to the config`);
     const store = await open(location);
     if (name !== 'backup') opened[name] = store;
     const warnings = await store.check(access).catch((error: unknown) => {
@@ -72,7 +75,8 @@ export function looksAt(settings: DoctorSettings, cwd: string): readonly Look[] 
     ['function', async () => {
       const name = settings.functionName ?? config?.lambdaFunction;
       const { originals, variants } = opened;
-      if (name === undefined || config === undefined) return skipped('none is named; it is for --engine lambda');
+      if (config === undefined) return UNKNOWN;
+      if (name === undefined) return skipped('none is named; it is for --engine lambda');
       if (originals === undefined || variants === undefined) return skipped('it takes both locations');
       const { fanoutFor } = await import('./fanout.js');
       const { deployed, warnings } = await fanoutFor({ functionName: name, region: settings.region, profile: settings.profile }, config, originals, { variants: variants.location, layout: config.layout, specs: config.specs });

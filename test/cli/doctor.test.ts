@@ -51,6 +51,17 @@ describe('imgvar doctor', () => {
     expect(ended.json()).toHaveLength(9);
   });
 
+  test.each<[string, string[], string[]]>([
+    ['neither places nor a function', [], ['originals', 'variants', 'backup', 'function']],
+    ['no function, and places that were typed', ['o', 'v'], ['backup', 'function']],
+  ])('where the config cannot be read says so of what it may name: %s', async (_, args, unknown) => {
+    const { ended } = await doctor({ originals: 'o', variants: 'v', specs: { small: { widht: 3 } } }, args);
+    expect([ended.code, found(ended)]).toMatchObject([2, { config: 'failed' }]);
+    const told = ended.json().filter(({ detail }) => detail === 'the config cannot be read').map(({ check, result }) => [check, result]);
+    expect(told).toEqual(unknown.map((check) => [check, 'skipped']));
+    expect(ended.stdout).not.toContain('none is named');
+  });
+
   test.skipIf(process.geteuid?.() === 0)('tells of variants that may not be written', async () => {
     const cwd = await workspace({ 'imgvar.config.json': JSON.stringify({ originals: 'o', variants: 'v', specs: SPECS }), 'o/a.jpg': 'x', 'v/a': 'x' });
     await chmod(path.join(cwd, 'v'), 0o500);
