@@ -8,6 +8,7 @@ import type { Look } from '../run/checkups.js';
 import { openStore } from '../store/open.js';
 import { refuseOverlap } from '../store/overlap.js';
 import type { Store } from '../store/store.js';
+import { isNotYetMade } from './not-yet-made.js';
 import { s3Settings, type S3Options } from './s3-settings.js';
 
 export interface DoctorSettings extends S3Options {
@@ -19,6 +20,9 @@ export interface DoctorSettings extends S3Options {
 
 const ok = (detail: string): Found => ({ result: 'ok', detail });
 const skipped = (detail: string): Found => ({ result: 'skipped', detail });
+
+/** Of what the config would say. */
+const UNKNOWN = skipped('the config cannot be read');
 
 /** Of Node, by which it was built and is tested; see `engines` in package.json. */
 const OLDEST_NODE = [20, 9] as const;
@@ -36,10 +40,15 @@ export function looksAt(settings: DoctorSettings, cwd: string): readonly Look[] 
 
   const look = async (name: 'originals' | 'variants' | 'backup', given: string | undefined, access: 'read' | 'write'): Promise<Found> => {
     const location = place(name, given);
-    if (location === undefined) return skipped(`none is named; add "${name}" to the config`);
+    if (location === undefined) return config === undefined ? UNKNOWN : skipped(`none is named; add "${name}" to the config`);
     const store = await open(location);
     if (name !== 'backup') opened[name] = store;
-    const [warning] = await store.check(access);
+    const warnings = await store.check(access).catch((error: unknown) => {
+      if (name !== 'backup' || !isNotYetMade(error, store)) throw error;
+      return null;
+    });
+    if (warnings === null) return ok(`${store.location} is not there yet; the first copy makes it`);
+    const [warning] = warnings;
     const region = await store.region();
     const where = `${store.location}${region === null ? '' : `, ${region}`}`;
     return warning === undefined ? ok(`${where}: can be ${access === 'read' ? 'listed' : 'written'}`) : { result: 'warning', detail: warning.message };
@@ -66,7 +75,8 @@ export function looksAt(settings: DoctorSettings, cwd: string): readonly Look[] 
     ['function', async () => {
       const name = settings.functionName ?? config?.lambdaFunction;
       const { originals, variants } = opened;
-      if (name === undefined || config === undefined) return skipped('none is named; it is for --engine lambda');
+      if (config === undefined) return UNKNOWN;
+      if (name === undefined) return skipped('none is named; it is for --engine lambda');
       if (originals === undefined || variants === undefined) return skipped('it takes both locations');
       const { fanoutFor } = await import('./fanout.js');
       const { deployed, warnings } = await fanoutFor({ functionName: name, region: settings.region, profile: settings.profile }, config, originals, { variants: variants.location, layout: config.layout, specs: config.specs });

@@ -3,6 +3,7 @@ import { loadPrices } from '../config/prices-file.js';
 import { ARCHITECTURES, type Architecture } from '../cost/prices.js';
 import { LIST_PRICES } from '../cost/list-prices.js';
 import { LEVELS, scenarioColumns } from '../cost/scenario.js';
+import { UserError } from '../model/user-error.js';
 import { showJson } from '../report/format.js';
 import type { Output } from '../report/reporter.js';
 import { scenarioJson, scenarioLines } from '../report/scenario.js';
@@ -27,6 +28,12 @@ interface ScenarioFlags {
 
 type EstimateFlags = CommonOptions & CostOptions & SelectionFlags & ScenarioFlags & InvalidateOptions;
 
+/** What nothing but a scenario goes by. */
+const OF_SCENARIO: readonly string[] = ['count', 'perOriginal', 'avgBytes', 'memory', 'arch', 'duration'] satisfies (keyof EstimateFlags)[];
+
+/** What a scenario goes by as well. All else is about places, which it has none of. */
+const BESIDE_SCENARIO: readonly string[] = ['scenario', 'prices', 'priceRegion', 'region', 'json', 'quiet', 'verbose'] satisfies (keyof EstimateFlags)[];
+
 const EXAMPLES = `
 Examples:
   imgvar estimate                                what reprocess would do, cost and take
@@ -47,6 +54,7 @@ export function addEstimate(program: Command, output: Output, exit: (code: numbe
   addCommonOptions(command, { writes: false })
     .addHelpText('after', EXAMPLES)
     .action(async (originals: string | undefined, variants: string | undefined, flags: EstimateFlags) => {
+      refuseUnheeded(command, flags, [originals, variants]);
       if (flags.scenario !== undefined) return exit(await tellScenario(flags, output));
       const { invalidate, distribution } = flags;
       const selected = { originals, variants, ...selectionFlags(flags), ...pricingFlags(flags), invalidate, distribution };
@@ -63,6 +71,21 @@ function addScenarioOptions(command: Command): Command {
     .option('--memory <mb>', 'with a scenario: of the function as it was', positiveInteger)
     .addOption(new Option('--arch <name>', 'with a scenario: of the function as it was').choices(ARCHITECTURES))
     .option('--duration <seconds>', 'with a scenario: billed for each original as it was', seconds);
+}
+
+/** @param locations as they were typed @throws UserError `usage` for what would be passed over in silence */
+function refuseUnheeded(command: Command, { scenario }: ScenarioFlags, locations: readonly (string | undefined)[]): void {
+  const typed = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  const named = (isRefused: (attribute: string) => boolean): string[] =>
+    typed.filter((option) => isRefused(option.attributeName())).map((option) => `--${option.name()}`);
+  if (scenario === undefined) {
+    const alone = named((attribute) => OF_SCENARIO.includes(attribute));
+    if (alone.length > 0) throw new UserError('usage', `Only a scenario goes by ${alone.join(', ')}; give it with --scenario levels.`);
+    return;
+  }
+  const options = named((attribute) => !OF_SCENARIO.includes(attribute) && !BESIDE_SCENARIO.includes(attribute));
+  const unheeded = [...(locations.every((location) => location === undefined) ? [] : ['the locations']), ...options];
+  if (unheeded.length > 0) throw new UserError('usage', `A scenario has no bucket, nor what is about one; leave out ${unheeded.join(', ')}, or --scenario.`);
 }
 
 async function tellScenario(flags: EstimateFlags, { stdout }: Output): Promise<ExitCode> {

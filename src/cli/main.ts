@@ -17,8 +17,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   // Else the SDK writes a warning about Node 20 between our lines; workers inherit it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const output: Output = { stdout, stderr, color: wantsColor() };
-  endWithReader(stdout);
-  endWithReader(stderr);
+  endWithOutput(stdout, output);
+  endWithOutput(stderr, output);
   try {
     return await parse(args, output);
   } catch (error) {
@@ -76,10 +76,18 @@ function showLines(text: string): string {
   return text.split('\n').map(showKey).join('\n');
 }
 
-/** `imgvar … | head` closes the pipe early. We end as a program does that knows nothing of pipes: at once, and not well. */
-function endWithReader(stream: NodeJS.WriteStream): void {
+/**
+ * `imgvar … | head` closes the pipe early. We end as a program does that knows nothing of pipes: at once, and not well. Where
+ * the system takes no output for another reason, such as a full disk, that is for a person to mend.
+ */
+function endWithOutput(stream: NodeJS.WriteStream, { stderr }: Output): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(ExitCode.brokenPipe);
-    throw error;
+    const { code, syscall } = error;
+    if (code === 'EPIPE') process.exit(ExitCode.brokenPipe);
+    if (code === undefined || syscall === undefined) throw error;
+    const next = code === 'ENOSPC' || code === 'EDQUOT' ? 'make room there' : 'send it elsewhere';
+    // At the exit, as the progress bar is taken from the terminal then, before this is told.
+    process.once('exit', () => void stderr.write(`imgvar: The output cannot be written (${code}); ${next}, and run the same command again.\n`));
+    process.exit(ExitCode.usage);
   });
 }

@@ -3,6 +3,7 @@ import { isPreset, PRESETS } from '../config/presets.js';
 import { locationText } from '../model/location.js';
 import type { PastRun } from '../model/past-run.js';
 import type { LookBackOptions } from './look-back.js';
+import type { S3Options } from './s3-settings.js';
 
 /** What was typed to look at the runs is needed to go on with them as well. */
 export interface Here {
@@ -43,6 +44,16 @@ export function failuresCommand({ id, variants }: PastRun, { config, options }: 
   return command(['failures', id], known ? [] : ['--to', variants], reached(options));
 }
 
+/** The dry run that tells what a system has still to make. @param places both locations, where the config does not say them */
+export function dryRunCommand(places: readonly string[], options: LookBackOptions): string {
+  return command(['reprocess', '--dry-run', ...places], reached(options));
+}
+
+/** A file is uploaded by AWS's own program, which takes how a bucket is reached in the same words. */
+export function uploadCommand(file: string, location: string, options: S3Options): string {
+  return line(['aws', 's3', 'cp', file, location], bucketsReached(options));
+}
+
 /** Specs that neither the preset nor the config has came from elsewhere, and cannot be chosen out of it. */
 function onlyOf(names: readonly string[], preset: string | undefined, { specs }: Config): readonly string[] {
   const known = preset !== undefined && isPreset(preset) ? Object.keys(PRESETS[preset].specs) : specs.map(({ name }) => name);
@@ -55,9 +66,12 @@ function reckoned({ prices, 'price-region': region, 'in-region': inRegion, 'free
   return [...named, ...flag('--in-region', inRegion), ...flag('--free-tier', freeTier), ...flag('--kms', kms)];
 }
 
-function reached({ config, checkpoint, endpointUrl, region, profile }: LookBackOptions): readonly string[] {
-  const given = { '--config': config, '--checkpoint': checkpoint, '--endpoint-url': endpointUrl, '--region': region, '--profile': profile };
-  return Object.entries(given).flatMap(([name, value]) => option(name, value));
+function reached({ config, checkpoint, ...buckets }: LookBackOptions): readonly string[] {
+  return [...option('--config', config), ...option('--checkpoint', checkpoint), ...bucketsReached(buckets)];
+}
+
+function bucketsReached({ endpointUrl, region, profile }: S3Options): readonly string[] {
+  return [...option('--endpoint-url', endpointUrl), ...option('--region', region), ...option('--profile', profile)];
 }
 
 function option(name: string, value: string | number | readonly string[] | undefined): readonly string[] {
@@ -71,7 +85,11 @@ function flag(name: string, value: string | undefined): readonly string[] {
 }
 
 function command(...words: readonly (readonly string[])[]): string {
-  return ['imgvar', ...words.flat().map(quoted)].join(' ');
+  return line(['imgvar'], ...words);
+}
+
+function line(...words: readonly (readonly string[])[]): string {
+  return words.flat().map(quoted).join(' ');
 }
 
 /** As a POSIX shell takes it back. */

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/load.js';
@@ -6,17 +5,16 @@ import { likenessOf } from '../engine/likeness.js';
 import { Failure } from '../model/failure.js';
 import { parseLayout } from '../model/layout.js';
 import { parseLocation } from '../model/location.js';
-import type { StoredObject } from '../model/original.js';
 import { UserError } from '../model/user-error.js';
 import { showJson } from '../report/format.js';
 import { previewPage } from '../report/html/preview.js';
 import { previewJson } from '../report/preview-json.js';
 import type { Output } from '../report/reporter.js';
 import { makePreview } from '../run/preview.js';
-import { folderStore } from '../store/folder.js';
 import { openStore } from '../store/open.js';
 import { statIfHeld } from '../store/stat-if-held.js';
 import type { Store } from '../store/store.js';
+import { fileOfDisk, type FoundOriginal } from './disk-file.js';
 import { ExitCode } from './exit-code.js';
 import { commaList } from './options.js';
 import { originalKeys } from './original-keys.js';
@@ -89,7 +87,7 @@ async function preview(typed: string, flags: PreviewFlags, output: Output): Prom
 }
 
 /** An original by its key, else a file of this disk. @throws UserError */
-async function found(typed: string, originals: Store | null, cwd: string): Promise<{ readonly store: Store; readonly original: StoredObject }> {
+async function found(typed: string, originals: Store | null, cwd: string): Promise<FoundOriginal> {
   if (originals !== null) {
     const [key = typed] = await originalKeys([typed], originals, cwd);
     const original = await statIfHeld(originals, key).catch((error: unknown) => {
@@ -98,10 +96,8 @@ async function found(typed: string, originals: Store | null, cwd: string): Promi
     });
     if (original !== undefined) return { store: originals, original };
   }
-  const file = path.resolve(cwd, typed);
-  const store = folderStore(path.dirname(file));
-  const original = await statIfHeld(store, path.basename(file));
-  if (original !== undefined) return { store, original };
+  const file = await fileOfDisk(typed, cwd);
+  if (file !== undefined) return file;
   const where = originals === null ? 'no originals are known here; name them with --from' : `it is neither in ${originals.location} nor a file of this disk`;
   throw new UserError('usage', `There is no "${typed}": ${where}.`);
 }

@@ -30,6 +30,6 @@ export async function runDeploy(flags: DeployFlags, output: Output): Promise<Exi
   }
   if (ended.outcome === 'interrupted') return interrupt.exitCode ?? ExitCode.stopped;
   if (ended.outcome === 'failed') return ExitCode.failures;
-  if (!dryRun) await writeOutputs(config.source, parts, ended, { yes, json }, output);
+  if (!dryRun) await writeOutputs(config.source, parts, ended, { yes, json, typed: flags }, output);
   return ExitCode.done;
 }

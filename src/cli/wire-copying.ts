@@ -15,6 +15,7 @@ import { refuseOverlap } from '../store/overlap.js';
 import { ownUnder } from '../store/own-under.js';
 import type { Store } from '../store/store.js';
 import type { FunctionChoice } from './fanout.js';
+import { isNotYetMade } from './not-yet-made.js';
 import { pricingOf, type PricingSettings } from './pricing.js';
 import { graceSeconds, s3Settings, type S3Options } from './s3-settings.js';
 import { engineOf } from './wire.js';
@@ -118,8 +119,7 @@ type Compared = 'same' | 'different' | 'unknown';
 
 async function checked(to: Store, state: Store): ReturnType<Store['check']> {
   await to.check('read').catch((error: unknown) => {
-    // A folder that is not there yet is made by the first copy.
-    if (!(error instanceof UserError) || error.code !== 'location-missing' || to.location.startsWith('s3://')) throw error;
+    if (!isNotYetMade(error, to)) throw error;
   });
   return state.check('write');
 }

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Paced, RunEvent } from '../model/events.js';
 import type { Output, ReportOptions } from './reporter.js';
@@ -19,6 +20,8 @@ export class Progress {
   readonly #frame: MultiBar | null;
   readonly #rate = new RecentRate();
   #bar: SingleBar | null = null;
+  /** Whatever ends the program, the terminal is left as it was. */
+  readonly #atExit = (): void => this.close();
   #lines: NodeJS.Timeout | undefined;
   readonly #quiet: boolean;
   #planned = 0;
@@ -40,6 +43,7 @@ export class Progress {
 
   #begin(): void {
     this.#bar = this.#frame?.create(1, 0, this.#payload()) ?? null;
+    if (this.#bar !== null) process.once('exit', this.#atExit);
     if (this.#frame !== null || this.#quiet) return;
     this.#rate.add(0);
     this.#lines = setInterval(() => {
@@ -82,6 +86,7 @@ export class Progress {
 
   close(): void {
     clearInterval(this.#lines);
+    process.off('exit', this.#atExit);
     if (this.#bar !== null) {
       // Writes the notes of the last moment, which `stop` leaves out.
       this.#frame?.update();

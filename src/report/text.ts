@@ -130,6 +130,6 @@ function summaryLines(summary: Summary, run: RunStarted, done: number | null): s
     `  read, written       ${showBytes(summary.bytesRead)}, ${showBytes(summary.bytesWritten)}`,
     ...requestLines(summary),
     `  ${place.padEnd(20)}${showKey(run.variants)}`,
-    ...(run.command === 'restore' && made > 0 ? ['Their variants, where an upload does not make them:  imgvar reprocess'] : []),
+    ...(run.command === 'restore' && made > 0 ? ['Their variants, where no upload makes them, with the same originals and config:', '  imgvar reprocess'] : []),
   ];
 }

@@ -88,16 +88,19 @@ function more(kind: FindingKind, shown: number, findings: readonly FindingSum[])
   return all > shown ? [`… and ${showCount(all - shown)} more (-v names them all)`] : [];
 }
 
+/** Another command knows nothing of what this one was told. */
+const ALIKE = 'with the same locations and config';
+
 function nextLines({ findings, originals }: Verified, of: VerifyReportOptions['of']): string[] {
   const has = (...kinds: FindingKind[]): boolean => findings.some(({ kind }) => kinds.includes(kind));
   if (of === 'copy') {
     return [
-      ...(has('missing', 'stale') ? ['Copy what is missing or has changed:  imgvar backup'] : []),
-      ...(has('damaged') ? ['Copy what differs, over the copy:  imgvar backup --replace'] : []),
+      ...(has('missing', 'stale') ? [`Copy what is missing or has changed, ${ALIKE}:`, '  imgvar backup'] : []),
+      ...(has('damaged') ? [`Copy what differs, over the copy, ${ALIKE}:`, '  imgvar backup --replace'] : []),
     ];
   }
   return [
     ...(has('missing', 'stale', 'damaged') ? ['Make again what can be:  the same command with --fix'] : []),
-    ...(has('orphaned') && originals > 0 ? ['Remove what belongs to nothing:  imgvar prune'] : []),
+    ...(has('orphaned') && originals > 0 ? [`Remove what belongs to nothing, ${ALIKE}:`, '  imgvar prune'] : []),
   ];
 }

@@ -214,6 +214,22 @@ describe('imgvar estimate --scenario levels', () => {
     for (const line of (await scenario('--count', '20000000')).stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  test.each<[string, string[], string[]]>([
+    ['what only a scenario goes by', ['estimate', '--count', '2000000'], ['--count', '--scenario levels']],
+    ['all of that', ['estimate', 'o', 'v', '--per-original', '2', '--avg-bytes', '1MB', '--memory', '512', '--arch', 'arm64', '--duration', '1'], ['--per-original, --avg-bytes, --memory, --arch, --duration']],
+    ['locations of a scenario', ['estimate', 'o', 'v', '--scenario', 'levels'], ['the locations']],
+    ['one location of a scenario', ['estimate', 'o', '--scenario', 'levels'], ['the locations']],
+    ['a mode and a sample of a scenario', ['estimate', '--scenario', 'levels', '--mode', 'all', '--sample', '5'], ['--mode', '--sample']],
+    ['even the usual mode', ['estimate', '--scenario', 'levels', '--mode', 'due'], ['--mode']],
+    ['all else that is about a bucket', ['estimate', '--scenario', 'levels', '--prefix', 'a', '-c', 'x.json', '--engine', 'lambda', '--in-region', '--invalidate'], ['--prefix', '--config', '--engine', '--in-region', '--invalidate']],
+  ])('%s would be passed over: one sentence, exit 2', async (_, args, names) => {
+    const { code, stdout, stderr } = await imgvar(args, cwd);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    for (const name of names) expect(stderr).toContain(name);
+    expect((await imgvar([...args, '--json'], cwd)).json()).toMatchObject([{ type: 'error', code: 'usage' }]);
+  });
+
   test('answers "what if"', async () => {
     const [was] = (await scenario('--json', '--count', '1000', '--per-original', '2', '--memory', '1024', '--arch', 'arm64', '--duration', '1', '--region', 'eu-central-1')).json();
     const [column] = was?.['columns'] as { usd: number }[];

@@ -41,6 +41,17 @@ describe('imgvar deploy', () => {
     expect(await config()).not.toHaveProperty('stack');
   });
 
+  test('what to do next has what was typed: the config, and how AWS is reached', async () => {
+    const { deploy, cwd } = await cloud({ outputs: { ...outputs, OriginalsLocation: 's3://o/~photos/' } });
+    await writeFile(path.join(cwd, 'our config.json'), JSON.stringify({ ...NAMES, specs: { small: { width: 20 } } }));
+    const typed = ['-c', 'our config.json', '--region', 'us-east-1'];
+    const asked = await deploy(...typed);
+    expect(asked.code, asked.stderr).toBe(0);
+    expect(asked.stderr).toContain('the same command with --yes writes this into it');
+    expect(asked.stdout).toContain("\n  aws s3 cp photo.jpg 's3://o/~photos/' --region us-east-1\n");
+    expect(asked.stdout).toContain(`\n  imgvar reprocess --dry-run 's3://o/~photos/' ${NAMES.variants} --config 'our config.json' --region us-east-1\n`);
+  });
+
   test('names its buckets where the config has none', async () => {
     const { deploy, cloudFormation } = await cloud({}, [], {});
     expect((await deploy('--stack-name', 'Shop')).code).toBe(0);

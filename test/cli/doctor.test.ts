@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startS3, type S3Server } from '../s3/server.js';
@@ -31,7 +31,15 @@ describe('imgvar doctor', () => {
     expect(ended.json().find(({ check }) => check === 'backup')?.['detail']).toContain('variants-backup');
   });
 
+  test('finds a backup well of which nothing is there yet, as the first copy makes it, and makes nothing', async () => {
+    const { cwd, ended } = await doctor({ originals: 'o', variants: 'v', backup: './deep/backup', specs: SPECS });
+    expect([ended.code, found(ended)]).toMatchObject([0, { backup: 'ok' }]);
+    expect(ended.json().find(({ check }) => check === 'backup')?.['detail']).toContain('deep/backup is not there yet; the first copy makes it');
+    expect(await readdir(cwd)).not.toContain('deep');
+  });
+
   test.each<[string, object, string[], string]>([
+    ['a backup that is no folder', { originals: 'o', variants: 'v', backup: 'o/a.jpg', specs: SPECS }, [], 'backup'],
     ['a config that is wrong', { specs: { small: { widht: 3 } } }, [], 'config'],
     ['originals that are not there', { originals: 'nowhere', variants: 'v', specs: SPECS }, [], 'originals'],
     ['locations of which one lies in the other', { originals: 'o', variants: 'o/v', specs: SPECS }, [], 'apart'],
@@ -41,6 +49,17 @@ describe('imgvar doctor', () => {
     const { ended } = await doctor(config, args, { AWS_ENDPOINT_URL: server.url, AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:9' });
     expect([ended.code, found(ended)]).toMatchObject([2, { [check]: 'failed', node: 'ok', images: 'ok' }]);
     expect(ended.json()).toHaveLength(9);
+  });
+
+  test.each<[string, string[], string[]]>([
+    ['neither places nor a function', [], ['originals', 'variants', 'backup', 'function']],
+    ['no function, and places that were typed', ['o', 'v'], ['backup', 'function']],
+  ])('where the config cannot be read says so of what it may name: %s', async (_, args, unknown) => {
+    const { ended } = await doctor({ originals: 'o', variants: 'v', specs: { small: { widht: 3 } } }, args);
+    expect([ended.code, found(ended)]).toMatchObject([2, { config: 'failed' }]);
+    const told = ended.json().filter(({ detail }) => detail === 'the config cannot be read').map(({ check, result }) => [check, result]);
+    expect(told).toEqual(unknown.map((check) => [check, 'skipped']));
+    expect(ended.stdout).not.toContain('none is named');
   });
 
   test.skipIf(process.geteuid?.() === 0)('tells of variants that may not be written', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jobCommand } from '../../src/cli/next-command.js';
+import { dryRunCommand, jobCommand, uploadCommand } from '../../src/cli/next-command.js';
 import { maxFailures, usd } from '../../src/cli/options.js';
 import { termsOf } from '../../src/cli/terms.js';
 import type { PastRun } from '../../src/model/past-run.js';
@@ -51,6 +51,15 @@ test('where the cap is used up, another is for the person to name', async () => 
 
 test('whatever stands in a record is one word of the command, and what is no term that is known is left out', async () => {
   expect(await shown({ terms: { function: '$(rm -rf ~)', other: '--fresh' } })).toBe("imgvar reprocess o v --mode due --only small --function '$(rm -rf ~)'");
+});
+
+test('after a deployment all is reached as that was, and each word is one to a shell', () => {
+  const options = { config: "ada's config.json", endpointUrl: 'https://s3.example.com', region: 'eu-west-1', profile: 'my work' };
+  const buckets = "--endpoint-url https://s3.example.com --region eu-west-1 --profile 'my work'";
+  expect(dryRunCommand(['s3://o/~a/', 's3://v/'], options)).toBe(`imgvar reprocess --dry-run 's3://o/~a/' s3://v/ --config 'ada'\\''s config.json' ${buckets}`);
+  expect(uploadCommand('photo.jpg', 's3://o/~a/', options)).toBe(`aws s3 cp photo.jpg 's3://o/~a/' ${buckets}`);
+  expect(dryRunCommand([], {})).toBe('imgvar reprocess --dry-run');
+  expect(uploadCommand('photo.jpg', 's3://o/', {})).toBe('aws s3 cp photo.jpg s3://o/');
 });
 
 test('terms are kept as the command line takes them', () => {

@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +53,14 @@ describe('imgvar preview', () => {
     expect([code, stdout.trim()]).toEqual([0, path.join(cwd, 'imgvar-preview.html')]);
     const { document } = parseHTML(await readFile(path.join(cwd, 'imgvar-preview.html'), 'utf8'));
     expect([...document.querySelectorAll('img')].map((image) => `${image.getAttribute('width')}x${image.getAttribute('height')}`)).toEqual(['400x267', '150x150']);
+  });
+
+  test('of a link that leads out of its folder is of the file there', async () => {
+    const cwd = await workspace();
+    await symlink(path.join(photos, 'rocket.jpg'), path.join(cwd, 'link.jpg'));
+    const { code, stderr, json } = await imgvar(['preview', 'link.jpg', '--preset', 'levels', '--only', 'small', '--json'], cwd);
+    expect(code, stderr).toBe(0);
+    expect(json()).toMatchObject([{ original: 'rocket.jpg', specs: [{ name: 'small', width: 400, height: 267 }] }]);
   });
 
   test('of an original compares with what is there, and writes nothing of it', async () => {

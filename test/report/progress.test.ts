@@ -48,3 +48,31 @@ test('the end of the plan has the last word', () => {
   const [line] = lines([RUN, { type: 'counted', jobs: 3000 }, { type: 'planned', listed: 500, jobs: 90, ended: true }, ...made(30)]);
   expect(line).toContain('30/90 originals  0.5/s  2 min 0 s left');
 });
+
+/** On a terminal: a run that has begun, all that was written so far, and what else is done when the program ends. */
+function onTerminal() {
+  const written: string[] = [];
+  const stream = { isTTY: true, columns: 80, write: (text: string) => written.push(text) > 0 };
+  const others = process.listeners('exit');
+  const progress = new Progress({ stdout: stream, stderr: stream } as unknown as Output, { quiet: false, verbose: false });
+  progress.event(RUN);
+  return { progress, text: () => written.join(''), atExit: () => process.listeners('exit').filter((listener) => !others.includes(listener)) };
+}
+
+const CURSOR_HIDDEN = '\u001b[?25l';
+const AS_IT_WAS = ['\u001b[?25h', '\u001b[?7h'];
+
+test('whatever ends the program while the bar is shown, the terminal has its cursor and its lines again', () => {
+  const { progress, text, atExit } = onTerminal();
+  expect(text()).toContain(CURSOR_HIDDEN);
+  for (const listener of atExit()) listener(141);
+  for (const code of AS_IT_WAS) expect(text()).toContain(code);
+  progress.close();
+});
+
+test('once the bar is gone, nothing more is done to the terminal at the end', () => {
+  const { progress, text, atExit } = onTerminal();
+  progress.close();
+  for (const code of AS_IT_WAS) expect(text()).toContain(code);
+  expect(atExit()).toEqual([]);
+});

@@ -1,17 +1,17 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { RunEvent, Summary } from '../../src/model/events.js';
+import type { RunEvent, RunStarted, Summary } from '../../src/model/events.js';
 import { NOTHING_INVOKED } from '../../src/model/invoked.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import type { Output } from '../../src/report/reporter.js';
 import { textReporter } from '../../src/report/text.js';
 
 /** What is told of a session that made two variants of one original, and of which more is told so, of a run with this summary. */
-function told(fields: Partial<Summary>, more: readonly RunEvent[] = [], verbose = false): string {
+function told(fields: Partial<Summary>, more: readonly RunEvent[] = [], verbose = false, command: RunStarted['command'] = 'reprocess'): string {
   const output = { stdout: new PassThrough(), stderr: new PassThrough(), color: false } as unknown as Output;
   const reporter = textReporter(output, { quiet: true, verbose });
   const resumed = fields.resumed ?? false;
-  reporter.event({ type: 'run', id: 'r', command: 'reprocess', originals: 'o', variants: 'v', engine: 'local', mode: 'due', specs: ['a', 'b'], resumed, dryRun: false });
+  reporter.event({ type: 'run', id: 'r', command, originals: 'o', variants: 'v', engine: 'local', mode: 'due', specs: ['a', 'b'], resumed, dryRun: false });
   for (const variant of ['a', 'b']) {
     reporter.event({ type: 'outcome', original: '1.jpg', variant, result: 'made', key: `${variant}/1.jpg`, bytes: 1, width: 1, height: 1, reason: 'missing' });
   }
@@ -66,4 +66,10 @@ test.each([false, true])('what another original is called, in the detail of a co
 test('what a function says works nothing in a terminal, in a warning about it', () => {
   const text = told({}, [{ type: 'warning', code: 'function-unknown', message: 'It speaks protocol 9 (imgvar \u001b]0;x\u0007).' }]);
   expect(text).toContain('Warning: It speaks protocol 9 (imgvar \\u001b]0;x\\u0007).\n');
+});
+
+test('what to do after a restore says that the command after it is to be told where things are as well', () => {
+  const text = told({}, [], false, 'restore');
+  expect(text).toContain('\nTheir variants, where no upload makes them, with the same originals and config:\n  imgvar reprocess\n');
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
