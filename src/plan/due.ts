@@ -6,10 +6,10 @@ import type { Past } from './past.js';
 /**
  * Why this variant needs work, or null when it does not.
  *
- * | mode    | no variant | older than the original | made by another spec | written before the run | else |
- * | due     | missing    | original-newer          | spec-changed         | null                   | null |
- * | missing | missing    | null                    | null                 | null                   | null |
- * | all     | missing    | forced                  | forced               | forced                 | null |
+ * | mode    | no variant | written before the run | older than the original, or that is in doubt | made by another spec | else |
+ * | due     | missing    | see the others         | original-newer                               | spec-changed         | null |
+ * | missing | missing    | null                   | null                                         | null                 | null |
+ * | all     | missing    | forced                 | original-newer                               | spec-changed         | null |
  *
  * Equal times count as up to date. An original that bears a time in the future (a camera's wrong clock) says nothing by
  * it until that time has come: no variant could ever be newer, and it would be made by every run.
@@ -23,11 +23,12 @@ export function dueReason(
 ): DueReason | null {
   if (variant === undefined) return 'missing';
   const writtenAt = variant.lastModified;
-  if (mode === 'all') return writtenAt < past.startedAt ? 'forced' : null;
+  if (mode === 'all' && writtenAt < past.startedAt) return 'forced';
   if (mode === 'missing') return null;
   const compared = past.compare?.(original, variant) ?? 'unknown';
   if (compared !== 'unknown') return compared === 'same' ? null : 'copy-differs';
   const modifiedAt = Math.floor(original.lastModified / past.precision) * past.precision;
-  if (writtenAt < modifiedAt && modifiedAt <= past.startedAt) return 'original-newer';
+  const isInDoubt = past.doubtedSince !== null && modifiedAt >= past.doubtedSince;
+  if ((writtenAt < modifiedAt || isInDoubt) && modifiedAt <= past.now()) return 'original-newer';
   return past.isStale(spec, writtenAt) ? 'spec-changed' : null;
 }

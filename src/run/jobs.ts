@@ -73,7 +73,11 @@ export async function* jobsOf(
     tally.jobs += 1 - upToDate;
     for (const failure of failures) onEvent({ type: 'outcome', ...failed(failure.original, failure.variant, failure) });
     if (due.length === 0 || isRefused(found)) ticket?.settle(counts, failures);
-    else yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work, specs: more.specs }, [...failures, ...others]) };
+    else {
+      // Should it be killed: what may have been replaced while it was worked on is made again by the run that goes on.
+      if (recording?.isKept === false) await recording.save({});
+      yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work, specs: more.specs }, [...failures, ...others]) };
+    }
     if (tally.sums.originals % PLANNED_EVERY === 0) tellPlanned(false);
   }
   tellPlanned(true);

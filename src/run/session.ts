@@ -65,7 +65,7 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
   return {
     runId: newRunId(),
     eras: opened.eras,
-    past: pastOf(opened, plan, goesOn ? unfinished.startedAt : Date.now()),
+    past: pastOf(opened, plan, goesOn ? unfinished : null, Date.now()),
     recording: null,
     resumed: false,
     warnings: [...warnings, ...(await adopted(opened, plan))],
@@ -86,12 +86,12 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
     const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
     const opened = await appendEras(own, writing);
     warnings.push(...(await adopted(opened, plan)));
-    const startedAt = resumed ? unfinished.startedAt : await (all ? freshMoment(own) : storeTime(own));
-    const record = resumed ? unfinished : identity === null ? null : newRecord(newId, identity, startedAt);
+    const now = await (all && !resumed ? freshMoment(own) : storeTime(own));
+    const record = resumed ? unfinished : identity === null ? null : newRecord(newId, identity, now);
     return {
       runId: record?.id ?? newId,
       eras: opened.eras,
-      past: pastOf(opened, plan, startedAt),
+      past: pastOf(opened, plan, resumed ? unfinished : null, now),
       recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running', stoppedBy: null, terms }),
       resumed,
       warnings,
@@ -122,11 +122,21 @@ function goesOn(unfinished: RunRecord, identity: Identity, warnings: Warning[]):
   return false;
 }
 
-function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, startedAt: number): Past {
+/** @param now by the clock of the variants' store */
+function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, goneOnWith: RunRecord | null, now: number): Past {
+  const sinceThen = performance.now();
   const stale = new Map(writing.chosen.map((spec) => [spec, staleness(eras, spec)]));
   // Folders have times as exact as anyone needs.
   const precision = variants.own.clockStep >= 1000 ? variants.own.clockStep : 1;
-  return { startedAt, precision, isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false, ...(compare === undefined ? {} : { compare }) };
+  return {
+    startedAt: goneOnWith?.startedAt ?? now,
+    now: () => now + performance.now() - sinceThen,
+    // One that could still end by itself has finished what it had begun.
+    doubtedSince: goneOnWith?.state === 'running' ? goneOnWith.startedAt : null,
+    precision,
+    isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false,
+    ...(compare === undefined ? {} : { compare }),
+  };
 }
 
 /** Without a ledger nothing tells by which specs the variants that exist were made; who says --adopt knows. */

@@ -79,6 +79,26 @@ test('originals that are replaced while they are worked on, at any moment, end w
   for (const original of replaced) await expectRed(world.variants, original);
 });
 
+test('an original that is replaced while it is worked on, by a run that is killed right then, ends with variants of the new one', async () => {
+  const { store, world } = await bucketWorld(1);
+  const red = await redPhoto();
+  const running = world.start();
+  let isKilled = false;
+  // Its variants are written, and it is about to be looked at once more.
+  store.during(async ({ method, key }) => {
+    if (isKilled || method !== 'HEAD' || key !== keyOf(0)) return undefined;
+    isKilled = true;
+    await world.originals.put(keyOf(0), red);
+    running.child.kill('SIGKILL');
+    return undefined;
+  });
+  await running.ended;
+  expect(isKilled).toBe(true);
+  for (const key of variantsOf(keyOf(0))) expect(await world.variants.keys()).toContain(key);
+  expectComplete(await world.run(), 1);
+  await expectRed(world.variants, keyOf(0));
+});
+
 test('in a folder, originals that vanish or are replaced meanwhile: the others are made, the new ones too, and no variant is of what was', async () => {
   const cwd = await workspace();
   const [count, vanish, replace] = [60, 8, 8];

@@ -224,3 +224,34 @@ test('a record says which limit stopped the run, and what the last session was b
   const [record] = await recordsIn(parts);
   expect([record?.state, record?.stoppedBy, record?.terms]).toEqual(['complete', null, { preset: 'levels' }]);
 });
+
+test('an original that was replaced after a run was stopped is made again by the same command that goes on', async () => {
+  let now = 1_000;
+  const [held, variants] = [memoryStore('originals', () => now), memoryStore('variants', () => now)];
+  for (const key of ['0001.jpg', '0002.jpg']) await held.write(key, Buffer.from('x'), PLAIN);
+  now = 2_000;
+  for (const spec of ['a', 'b']) await variants.write(`${spec}/0002.jpg`, Buffer.from('x'), PLAIN);
+  now = 3_000;
+  const stop = new AbortController();
+  const stopped = defer();
+  const list: Store['list'] = async function* (prefix, options) {
+    for await (const page of held.list(prefix, options)) {
+      for await (const [one] of inPages(page, 1)) {
+        if (one?.key === '0002.jpg') await stopped.promise;
+        if (one !== undefined) yield [one];
+      }
+    }
+  };
+  const first = pretending(() => {
+    stop.abort();
+    stopped.resolve();
+  });
+  const parts = runParts({ originals: { ...held, list }, variants, engine: first });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ signal: stop.signal }).settings)).toMatchObject({ made: 2, complete: false });
+  now = 5_000;
+  await held.write('0002.jpg', Buffer.from('y'), PLAIN);
+  now = 6_000;
+  const { events, settings } = control();
+  expect(await reprocess({ ...parts, engine: pretending() }, 'due', EVERYTHING, settings)).toMatchObject({ resumed: true, originals: 2, complete: true });
+  expect(events.flatMap((event) => (event.type === 'outcome' ? event.original : []))).toContain('0002.jpg');
+});
