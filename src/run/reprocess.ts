@@ -85,8 +85,8 @@ function planListed(parts: RunParts, mode: Mode, filter: Filter, past: Past, ran
     },
   };
   return sharded(sharding, async function* (shard): AsyncGenerator<Found> {
-    // A shard that was not split off is one of those that were given.
-    const range = rangeOf.get(shard) ?? recording?.record.ranges.find(({ after }) => after === shard.after);
+    // A shard that was not split off is one of those that were given. Two may begin behind one key, where one of them has come to its end.
+    const range = rangeOf.get(shard) ?? recording?.record.ranges.find(({ after, upTo }) => after === shard.after && upTo === shard.upTo);
     if (range !== undefined) rangeOf.set(shard, range);
     const part = range === undefined ? null : (recording?.settledIn(range) ?? null);
     for await (const found of planShard(parts, mode, filter, past, shard, recording !== null)) yield { part, found };
