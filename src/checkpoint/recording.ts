@@ -71,7 +71,8 @@ export class Recording {
 
   #add(sums: Sums, failures: readonly FailureRecord[]): void {
     this.#sums.merge(sums);
-    this.#unsaved.push(...failures);
+    // One by one: they may be more than a call takes arguments.
+    for (const failure of failures) this.#unsaved.push(failure);
   }
 
   /** Whether the record stands in the store by now, as it was saved here. */

@@ -17,15 +17,16 @@ export async function* jobsAgain(
   const part = recording.settledAgain();
   for await (const { position, original, names } of byOriginal(recording)) {
     const ticket = part.planned();
-    // They count as failed already; what becomes of them now takes the place of that.
+    // They count as failed already, until it is known what becomes of them now.
     const before = { failed: -names.length };
-    const settle: Underway['settle'] = (sums, failures) => ticket.settle({ ...addCounts(before, sums), specs: sums.specs }, failures);
-    tally.add(before);
+    const settle: Underway['settle'] = (sums, failures) => {
+      tally.add(before);
+      ticket.settle({ ...addCounts(before, sums), specs: sums.specs }, failures);
+    };
     const object = await originals.stat(original).catch(asFailure);
     if (object instanceof Failure || object === undefined) {
       const gone = failed(original, null, object ?? { code: 'original-missing', detail: '' });
-      tally.add({ failed: names.length });
-      settle({ failed: names.length }, [recordOf(gone, names)]);
+      ticket.settle({}, [recordOf(gone, names)]);
       tell(gone);
     } else {
       const due = specs

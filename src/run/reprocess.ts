@@ -6,6 +6,7 @@ import { joinListings } from '../plan/join.js';
 import type { Past } from '../plan/past.js';
 import { keyFilter, originalFilter, type Filter } from '../source/filter.js';
 import type { Manifest } from '../source/manifest.js';
+import type { ManifestRow } from '../source/manifest-row.js';
 import type { Shard } from '../source/shard.js';
 import { sharded, WHOLE } from '../source/shards.js';
 import { listedAs } from '../store/listed-as.js';
@@ -29,7 +30,7 @@ export interface Source {
 export async function reprocess(parts: RunParts & SessionParts & Source, mode: Mode, filter: Filter, control: RunControl): Promise<Summary> {
   const { manifest } = parts;
   // Most manifests that cannot be read tell so by their first row: then nothing has been done yet.
-  await manifest?.rows()[Symbol.asyncIterator]().next();
+  if (manifest !== null) await firstRow(manifest);
   const which = { ...named(filter), ...(manifest === null ? {} : { manifest: await manifest.hash() }) };
   const job = { command: parts.command ?? 'reprocess', mode, filter: which } as const;
   const failed = parts.retryFailed === true ? await failedRun(parts, identityOf(parts, job), control.dryRun) : null;
@@ -52,6 +53,12 @@ export async function reprocess(parts: RunParts & SessionParts & Source, mode: M
   } finally {
     await session.end();
   }
+}
+
+/** With it the loop is left, which closes the file. */
+async function firstRow(manifest: Manifest): Promise<ManifestRow | undefined> {
+  for await (const row of manifest.rows()) return row;
+  return undefined;
 }
 
 /** As the command line names it, what was given of it. */
@@ -85,8 +92,8 @@ function planListed(parts: RunParts, mode: Mode, filter: Filter, past: Past, ran
     },
   };
   return sharded(sharding, async function* (shard): AsyncGenerator<Found> {
-    // A shard that was not split off is one of those that were given.
-    const range = rangeOf.get(shard) ?? recording?.record.ranges.find(({ after }) => after === shard.after);
+    // A shard that was not split off is one of those that were given. Two may begin behind one key, where one of them has come to its end.
+    const range = rangeOf.get(shard) ?? recording?.record.ranges.find(({ after, upTo }) => after === shard.after && upTo === shard.upTo);
     if (range !== undefined) rangeOf.set(shard, range);
     const part = range === undefined ? null : (recording?.settledIn(range) ?? null);
     for await (const found of planShard(parts, mode, filter, past, shard, recording !== null)) yield { part, found };

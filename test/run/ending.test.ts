@@ -215,6 +215,42 @@ test('what is tried again is told behind the word that it is', async () => {
   expect(told).toEqual(['retry', 'retry', 'again', 'outcome', 'outcome', 'outcome', 'outcome']);
 });
 
+test('a run that is stopped during its first repetition tells as failed what it did not come to', async () => {
+  const stop = new AbortController();
+  const tried = new Set<string>();
+  const engine = pretending(async (job) => {
+    if (!tried.has(job.original.key)) {
+      tried.add(job.original.key);
+      return failedOf(job, 'timeout');
+    }
+    // Until all repetitions are planned.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+    return undefined;
+  });
+  const parts = runParts({ originals: storeOf(keys(3)), engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, control({ signal: stop.signal }).settings)).toMatchObject({ made: 2, failed: 4, complete: false });
+  expect(await recordsIn(parts)).toMatchObject([{ state: 'interrupted', phase: 'again', again: 1, sums: { made: 2, failed: 4 } }]);
+});
+
+test('an original that is gone by the time of its repetition has failed, once', async () => {
+  const { settings, events } = control();
+  const originals = storeOf(keys(2));
+  let isGone = false;
+  const stat: Store['stat'] = async (key) => (isGone && key === '0001.jpg' ? undefined : stored(key));
+  const tried = new Set<string>();
+  const engine = pretending((job) => {
+    isGone = true;
+    if (tried.has(job.original.key)) return undefined;
+    tried.add(job.original.key);
+    return failedOf(job, 'timeout');
+  });
+  const parts = runParts({ originals: { ...originals, stat }, engine });
+  expect(await reprocess(parts, 'due', EVERYTHING, settings)).toMatchObject({ made: 2, failed: 2, complete: true });
+  expect(await recordsIn(parts)).toMatchObject([{ again: 2, sums: { made: 2, failed: 2 } }]);
+  expect(events).toContainEqual(expect.objectContaining({ type: 'outcome', original: '0001.jpg', code: 'original-missing' }));
+});
+
 test('a record says which limit stopped the run, and what the last session was begun with', async () => {
   const engine = pretending((job) => (job.original.key === '0002.jpg' ? failedOf(job, 'corrupt-image') : undefined));
   const parts = runParts({ originals: storeOf(keys(5)), engine, terms: { preset: 'levels', 'max-failures': '0' } });

@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/model/events.js';
 import { Failure } from '../../src/model/failure.js';
@@ -10,10 +14,13 @@ import { planKeys } from '../../src/run/plan-keys.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { openManifest } from '../../src/source/manifest.js';
+import { manifestFiles } from '../../src/source/manifest-bytes.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
+import { workspace } from '../cli/imgvar.js';
 import { BUCKET, FOLDER, pieces } from '../source/manifest-support.js';
 import { collect, PLAIN, spec, stored } from '../support.js';
+import { control } from './pretending.js';
 import { runParts, type Parts } from './run-parts.js';
 
 const parts = (fields: Partial<Parts> = {}): Parts => runParts({ specs: [spec('a'), spec('web', { format: 'webp' })], ...fields });
@@ -130,4 +137,30 @@ test('a manifest of nothing is a run of nothing', async () => {
 test('a row in the middle that cannot be read ends the run, and names itself', async () => {
   const { run } = await dryRun(`${'x.jpg\ny.jpg\n'.repeat(100)}s3://b/a\n`, EVERYTHING, { originals: everything() });
   await expect(run).rejects.toThrow(/keys\.txt, row 201, is of the bucket "b"/);
+});
+
+/** How many times this process has a file open. */
+function timesOpen(file: string): number {
+  const target = (descriptor: string): string | null => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      // That of the listing itself.
+      return null;
+    }
+  };
+  return readdirSync('/proc/self/fd').filter((descriptor) => target(descriptor) === file).length;
+}
+
+test.runIf(process.platform === 'linux').each(['keys.txt', 'keys.csv.gz'])('%s is closed after a run, however often it was opened', async (name) => {
+  // Far more than is read at once.
+  const lines = ['key', ...Array.from({ length: 4_000 }, () => randomBytes(50).toString('hex'))].join('\n');
+  const file = path.join(await workspace({ [name]: name.endsWith('.gz') ? gzipSync(lines) : lines }), name);
+  const files = manifestFiles(() => Promise.reject(new Error('no bucket is asked')));
+  const { settings } = control({ dryRun: true });
+  for (let run = 0; run < 20; run++) {
+    const summary = await reprocess(parts({ manifest: openManifest(file, files, FOLDER) }), 'due', { ...EVERYTHING, prefix: 'none/' }, settings);
+    expect(summary).toMatchObject({ originals: 0, complete: true });
+  }
+  await expect.poll(() => timesOpen(file), { timeout: 10_000 }).toBe(0);
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { newRecord, readRecord, saveRecord } from '../../src/checkpoint/run-record.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { UserError } from '../../src/model/user-error.js';
+import { identityOf } from '../../src/run/begin.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
@@ -100,6 +102,17 @@ test('an abort after the last original is a run that is complete', async () => {
     settings,
   );
   expect(summary).toMatchObject({ originals: 1, made: 2, complete: true });
+});
+
+test('what a kill left of two ranges, one at its end where the other begins, is gone on with side by side: each counts once, and comes to its end', async () => {
+  const originals = memoryStore('originals');
+  for (const key of ['a.jpg', 'm.jpg', 'x.jpg', 'y.jpg']) await originals.write(key, Buffer.from('x'), PLAIN);
+  const parts = runParts({ originals, engine: pretending(), lanes: 2 });
+  const identity = identityOf(parts, { command: 'reprocess', mode: 'due', filter: { prefix: '', include: [], exclude: [] } });
+  const ranges = [{ after: 'm.jpg', upTo: 'm.jpg' }, { after: 'm.jpg', upTo: null }];
+  await saveRecord(parts.checkpoint, { ...newRecord('run-1', identity, 1), ranges });
+  expect(await reprocess(parts, 'due', EVERYTHING, control().settings)).toMatchObject({ resumed: true, originals: 2, made: 4, complete: true });
+  expect(await readRecord(parts.checkpoint, 'run-1', 'variants')).toMatchObject({ state: 'complete', ranges: [], sums: { originals: 2, made: 4 } });
 });
 
 test('the limit counts originals with something due, and the listing goes no further', async () => {
