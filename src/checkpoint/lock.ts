@@ -67,10 +67,13 @@ function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, s
     lost.abort(error);
     throw error;
   };
-  const renew = async (): Promise<void> => {
+  let renewing: Promise<void> | undefined;
+  const renewOnce = async (): Promise<void> => {
     await check();
     await own.write(name, bytesOf(lease));
   };
+  /** One at a time. */
+  const renew = (): Promise<void> => (renewing ??= renewOnce().finally(() => (renewing = undefined)));
   const timer = setInterval(() => {
     // An error of the store is told by whoever uses it next; to renew is tried again.
     renew().catch(() => undefined);
@@ -83,6 +86,8 @@ function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, s
       if (released) return;
       released = true;
       clearInterval(timer);
+      // What it has yet to write would come after what is written here.
+      await renewing?.catch(() => undefined);
       if (!lost.signal.aborted && (await lastLease(own)) === name) await own.write(name, bytesOf({ ...lease, released: true }));
     },
   };

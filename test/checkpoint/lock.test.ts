@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { acquireLock } from '../../src/checkpoint/lock.js';
 import { memoryStore } from '../../src/store/memory.js';
@@ -72,4 +73,25 @@ test('a lease that cannot be read holds until it lapses', async () => {
   await expect(acquireLock(own, 'the root', 'r1', 60)).rejects.toMatchObject({ code: 'locked' });
   pass(60);
   await (await acquireLock(own, 'the root', 'r1', 60)).release();
+});
+
+test('a lease that is given back while a renewal is under way is free', async () => {
+  const { own } = root();
+  let answer: (() => void) | undefined;
+  let isSlow = false;
+  const list: OwnFiles['list'] = async (prefix) => {
+    const names = await own.list(prefix);
+    if (isSlow) await new Promise<void>((go) => (answer = go));
+    return names;
+  };
+  const first = await acquireLock({ ...own, list }, 'the root', 'r1', 0.1);
+  isSlow = true;
+  await expect.poll(() => answer).toBeDefined();
+  isSlow = false;
+  const released = first.release();
+  await turn();
+  answer?.();
+  await released;
+  await turn();
+  await (await acquireLock(own, 'the root', 'r2', 60)).release();
 });
