@@ -101,6 +101,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       tally.cutShort = true;
     });
     for await (const result of parts.engine.run(admitted, { mayRepeat })) {
+      await session.assure();
       const { original, outcomes, due } = result;
       tally.addResult(result);
       const ended = underway.get(original)?.shift();

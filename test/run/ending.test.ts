@@ -202,6 +202,34 @@ test('a run that is stopped while the last original of its limit is in flight, w
   expect(await collect(recordsOf(parts.checkpoint, parts.variants.location))).toMatchObject([{ state: 'complete', sums: { originals: 3, made: 6 } }]);
 });
 
+/** As another does that takes over the root. */
+async function takeOver({ variants }: Parts): Promise<void> {
+  const lease = { format: 1, run: 'r', machine: 'elsewhere', user: 'ann', host: 'ffffffff', pid: 1, released: false };
+  await variants.own.create('lock/000000000002', Buffer.from(JSON.stringify(lease)));
+}
+
+/** All stands still here for half a minute, and more, while another takes over the root. */
+async function standStill(parts: Parts): Promise<void> {
+  await takeOver(parts);
+  const now = Date.now();
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(now + 31_000);
+  onTestFinished(() => void clock.mockRestore());
+}
+
+test('a run that was taken over while it stood still takes no result any more, saves nothing, and ends', async () => {
+  const done: string[] = [];
+  const engine = pretending(async ({ original }) => {
+    done.push(original.key);
+    if (original.key === '0003.jpg') await standStill(parts);
+  });
+  const parts = runParts({ originals: storeOf(keys(5)), engine });
+  const { events, settings } = control();
+  await expect(reprocess(parts, 'due', EVERYTHING, settings)).rejects.toMatchObject({ code: 'locked' });
+  expect(done).toHaveLength(3);
+  expect(events.filter(({ type }) => type === 'outcome')).toHaveLength(4);
+  expect(await statesOf(parts)).toEqual([]);
+});
+
 test('what is tried again is told behind the word that it is', async () => {
   const tried = new Set<string>();
   const engine = pretending((job) => {
