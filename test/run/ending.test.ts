@@ -230,6 +230,39 @@ test('a run that was taken over while it stood still takes no result any more, s
   expect(await statesOf(parts)).toEqual([]);
 });
 
+test('a run that was taken over while it stood still begins no work any more, and does not wait for what is in flight', async () => {
+  let begun = 0;
+  const asking: Engine = {
+    name: 'local',
+    mostTries: 1,
+    async *run(jobs, { beforeWork } = {}) {
+      for await (const job of jobs) {
+        if (begun === 2) await standStill(parts);
+        await beforeWork?.();
+        begun += 1;
+        yield madeOf(job);
+      }
+    },
+  };
+  const parts = runParts({ originals: storeOf(keys(5)), engine: asking });
+  await expect(reprocess(parts, 'due', EVERYTHING, control().settings)).rejects.toMatchObject({ code: 'locked' });
+  expect(begun).toBe(2);
+
+  const hanging: Engine = {
+    name: 'local',
+    mostTries: 1,
+    async *run(jobs, { signal } = {}) {
+      for await (const job of jobs) {
+        await takeOver(others);
+        await new Promise((_, end) => signal?.addEventListener('abort', () => end(new Error('ended'))));
+        yield madeOf(job);
+      }
+    },
+  };
+  const others = runParts({ originals: storeOf(keys(5)), engine: hanging, leaseSeconds: 0.1 });
+  await expect(reprocess(others, 'due', EVERYTHING, control().settings)).rejects.toMatchObject({ code: 'locked' });
+});
+
 test('what is tried again is told behind the word that it is', async () => {
   const tried = new Set<string>();
   const engine = pretending((job) => {
