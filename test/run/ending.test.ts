@@ -11,7 +11,7 @@ import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { answered, report } from '../engine/scripted-function.js';
 import { collect, inPages, PLAIN, stored } from '../support.js';
-import { control, failedOf, madeOf, pretending } from './pretending.js';
+import { control, failedOf, madeOf, pretending, standStill, takeOver } from './pretending.js';
 import { runParts, type Parts } from './run-parts.js';
 
 async function recordsIn({ checkpoint, variants }: Parts): Promise<RunRecord[]> {
@@ -202,25 +202,11 @@ test('a run that is stopped while the last original of its limit is in flight, w
   expect(await collect(recordsOf(parts.checkpoint, parts.variants.location))).toMatchObject([{ state: 'complete', sums: { originals: 3, made: 6 } }]);
 });
 
-/** As another does that takes over the root. */
-async function takeOver({ variants }: Parts): Promise<void> {
-  const lease = { format: 1, run: 'r', machine: 'elsewhere', user: 'ann', host: 'ffffffff', pid: 1, released: false };
-  await variants.own.create('lock/000000000002', Buffer.from(JSON.stringify(lease)));
-}
-
-/** All stands still here for half a minute, and more, while another takes over the root. */
-async function standStill(parts: Parts): Promise<void> {
-  await takeOver(parts);
-  const now = Date.now();
-  const clock = vi.spyOn(Date, 'now').mockReturnValue(now + 31_000);
-  onTestFinished(() => void clock.mockRestore());
-}
-
 test('a run that was taken over while it stood still takes no result any more, saves nothing, and ends', async () => {
   const done: string[] = [];
   const engine = pretending(async ({ original }) => {
     done.push(original.key);
-    if (original.key === '0003.jpg') await standStill(parts);
+    if (original.key === '0003.jpg') await standStill(parts.variants);
   });
   const parts = runParts({ originals: storeOf(keys(5)), engine });
   const { events, settings } = control();
@@ -237,7 +223,7 @@ test('a run that was taken over while it stood still begins no work any more, an
     mostTries: 1,
     async *run(jobs, { beforeWork } = {}) {
       for await (const job of jobs) {
-        if (begun === 2) await standStill(parts);
+        if (begun === 2) await standStill(parts.variants);
         await beforeWork?.();
         begun += 1;
         yield madeOf(job);
@@ -253,7 +239,7 @@ test('a run that was taken over while it stood still begins no work any more, an
     mostTries: 1,
     async *run(jobs, { signal } = {}) {
       for await (const job of jobs) {
-        await takeOver(others);
+        await takeOver(others.variants);
         await new Promise((_, end) => signal?.addEventListener('abort', () => end(new Error('ended'))));
         yield madeOf(job);
       }
