@@ -30,8 +30,13 @@ export interface Lock {
   readonly lost: AbortSignal;
   /** Looks whether it is still ours. @throws UserError `locked` */
   check(): Promise<void>;
+  /** The same before each write, however many there are: it looks, and renews, only where the lease may have lapsed. @throws UserError `locked` */
+  assure(): Promise<void>;
   release(): Promise<void>;
 }
+
+/** As long as no more of a lease is gone, it cannot have lapsed. It is renewed before that, unless all stood still. */
+const SURE_SHARE = 0.5;
 
 /**
  * Takes the lease of a root.
@@ -48,16 +53,18 @@ export async function acquireLock(own: OwnFiles, variants: string, run: string, 
     if (number > LAST) throw new UserError('checkpoint-damaged', `The lease .imgvar/${last} in ${variants} has the last number that there is, which no run comes to; remove it.`);
     const name = nameOf(number);
     const lease: Lease = { format: 1, run, machine: hostname(), user: userName(), host: HOST, pid: process.pid, released: false };
+    const age = stopwatch();
     // Someone else was first: look who.
     if (!(await own.create(name, bytesOf(lease)))) continue;
     // And again, should we have slept between looking and creating, while others came and went.
     if ((await lastLease(own)) !== name) continue;
     if (last !== undefined) await own.remove(last);
-    return heldLock(own, name, lease, variants, seconds);
+    return heldLock(own, name, lease, variants, seconds, age);
   }
 }
 
-function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, seconds: number): Lock {
+/** @param age of the lease, in milliseconds, from before it was written */
+function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, seconds: number, age: () => number): Lock {
   const lost = new AbortController();
   let released = false;
   const check = async (): Promise<void> => {
@@ -67,10 +74,16 @@ function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, s
     lost.abort(error);
     throw error;
   };
-  const renew = async (): Promise<void> => {
+  let renewing: Promise<void> | undefined;
+  const renewOnce = async (): Promise<void> => {
+    const since = stopwatch();
     await check();
     await own.write(name, bytesOf(lease));
+    age = since;
   };
+  /** One at a time. */
+  const renew = (): Promise<void> => (renewing ??= renewOnce().finally(() => (renewing = undefined)));
+  const mayHaveLapsed = (): boolean => !released && age() > seconds * 1000 * SURE_SHARE;
   const timer = setInterval(() => {
     // An error of the store is told by whoever uses it next; to renew is tried again.
     renew().catch(() => undefined);
@@ -79,13 +92,28 @@ function heldLock(own: OwnFiles, name: string, lease: Lease, variants: string, s
   return {
     lost: lost.signal,
     check,
+    async assure() {
+      lost.signal.throwIfAborted();
+      if (!mayHaveLapsed()) return;
+      // One that is under way may have looked before all stood still.
+      await renewing?.catch(() => undefined);
+      if (mayHaveLapsed()) await renew();
+    },
     async release() {
       if (released) return;
       released = true;
       clearInterval(timer);
+      // What it has yet to write would come after what is written here.
+      await renewing?.catch(() => undefined);
       if (!lost.signal.aborted && (await lastLease(own)) === name) await own.write(name, bytesOf({ ...lease, released: true }));
     },
   };
+}
+
+/** The milliseconds from now on, by whichever of two clocks says more: one stops while the machine is suspended, the other may be set back. */
+function stopwatch(): () => number {
+  const [ticks, date] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - ticks, Date.now() - date);
 }
 
 async function refuseIfHeld(own: OwnFiles, name: string, variants: string, seconds: number): Promise<void> {

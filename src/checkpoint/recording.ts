@@ -17,13 +17,17 @@ export class Recording {
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
   #isKept = false;
+  readonly #assure: () => Promise<void>;
   /** What was spent until now, to go with the record. */
   spent: () => Spent;
 
+  /** @param assure throws if it is no longer ours to write, and is asked before each write. Default: nothing */
   constructor(
     readonly own: OwnFiles,
     record: RunRecord,
+    assure: () => Promise<void> = async () => undefined,
   ) {
+    this.#assure = assure;
     this.#sums = new GrowingSums(record.sums);
     this.#record = { ...record, sums: this.#sums };
     this.spent = () => ({ traffic: record.traffic, invoked: record.invoked, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
@@ -119,8 +123,10 @@ export class Recording {
     try {
       if (failures.length > 0) {
         next.failures = { ...next.failures, [which]: next.failures[which] + 1 };
+        await this.#assure();
         await writeFailures(this.own, next.id, which, next.failures[which], failures);
       }
+      await this.#assure();
       await saveRecord(this.own, next);
     } catch (error) {
       // The next time it is saved its sums count them; the same file is written then, with all of them.

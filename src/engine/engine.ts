@@ -22,8 +22,12 @@ export interface Engine {
   run(jobs: AsyncIterable<Job>, control?: EngineControl): AsyncIterable<JobResult>;
 }
 
-/** What an engine asks whoever runs it. */
+/** What an engine asks whoever runs it, and is told. */
 export interface EngineControl {
   /** Whether there is money at present to have Lambda do these once more. Default: always. */
   readonly mayRepeat?: (jobs: readonly Job[]) => boolean;
+  /** Waited for before any job is begun, also once more; what it throws ends all the work at once. Default: nothing. */
+  readonly beforeWork?: () => Promise<void>;
+  /** Aborted: all the work is stopped at once, with an AbortError. Default: never. */
+  readonly signal?: AbortSignal;
 }

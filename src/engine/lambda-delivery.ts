@@ -25,6 +25,8 @@ export interface DeliveryParts {
   readonly load: Load;
   readonly clock: Clock;
   readonly mayRepeat: (jobs: readonly Job[]) => boolean;
+  /** Waited for before each invocation. */
+  readonly beforeWork: () => Promise<void>;
   readonly settle: (result: JobResult) => void;
   /** Whether all is over, and nothing is to be sent any more. */
   readonly isOver: () => boolean;
@@ -84,6 +86,7 @@ export class Delivery {
     const payload = this.#parts.envelope(entries.map(({ text }) => text));
     let lost = 0;
     for (let slot = first; ; slot = await pacer.take(true)) {
+      await this.#parts.beforeWork();
       if (this.#parts.isOver()) return null;
       const since = clock.now();
       let invocation: Invocation;

@@ -53,13 +53,13 @@ export function lambdaEngine(options: LambdaEngineOptions): Engine {
   for (const log of logsBefore) meter.ended(log, 0);
   let current: Pacer | undefined;
 
-  async function* run(jobs: AsyncIterable<Job>, { mayRepeat = () => true }: EngineControl = {}): AsyncGenerator<JobResult> {
-    const results = new PassThrough({ objectMode: true, highWaterMark: WAITING });
+  async function* run(jobs: AsyncIterable<Job>, { mayRepeat = () => true, beforeWork = async () => undefined, signal }: EngineControl = {}): AsyncGenerator<JobResult> {
+    const results = new PassThrough({ objectMode: true, highWaterMark: WAITING, signal });
     const pacer = (current = new Pacer(concurrency, clock));
     const load = new Load();
     const settle = (result: JobResult): void => void results.write(result);
     const isOver = (): boolean => results.destroyed;
-    const delivery = new Delivery({ name, invoke, envelope, places: request, meter, pacer, load, clock, mayRepeat, settle, isOver });
+    const delivery = new Delivery({ name, invoke, envelope, places: request, meter, pacer, load, clock, mayRepeat, beforeWork, settle, isOver });
     const underway = new Set<Promise<void>>();
     const feed = async (): Promise<void> => {
       for await (const batch of batchesOf(jobs, secondsOf, load, target, clock)) {

@@ -10,7 +10,7 @@ import { MOST_ATTEMPTS } from '../work/attempts.js';
 import { Budget } from '../work/budget.js';
 import type { Setup } from '../work/workshop.js';
 import type { WorkKind } from './messages.js';
-import type { Engine } from './engine.js';
+import type { Engine, EngineControl } from './engine.js';
 import { lostRequests } from './lost-requests.js';
 import { Worker, WorkerDied } from './worker.js';
 
@@ -46,26 +46,36 @@ export function localEngine(options: LocalEngineOptions): Engine {
   const { setup, concurrency, memory, processes, env, kind = 'make', program = PROGRAM, graceSeconds } = options;
   const patience = (setup.limits.seconds + graceSeconds) * 1000;
 
-  async function* run(jobs: AsyncIterable<Job>): AsyncGenerator<JobResult> {
+  async function* run(jobs: AsyncIterable<Job>, { beforeWork = async () => undefined, signal }: EngineControl = {}): AsyncGenerator<JobResult> {
     const pool: Worker[] = [];
     const started: Worker[] = [];
     const inFlight = new PQueue({ concurrency });
     const alone = new PQueue({ concurrency: 1 });
     const held = new Budget(memory);
-    const results = new PassThrough({ objectMode: true });
+    const results = new PassThrough({ objectMode: true, signal });
 
     const startWorker = (): Worker => {
       const worker = new Worker(program, { type: 'setup', setup, kind }, env, patience);
       started.push(worker);
       return worker;
     };
+    const mayStart = async (): Promise<void> => {
+      await beforeWork();
+      // Meanwhile all may be over, and the workers ended.
+      if (results.destroyed) throw new Error('no work is begun any more');
+    };
     const doJob = async (job: Job): Promise<JobResult> => {
+      await mayStart();
       try {
         return await leastBusy(pool, processes, startWorker).do(job);
       } catch (error) {
         // Once all is over, workers die because we end them.
         if (!(error instanceof WorkerDied) || results.destroyed) throw error;
-        return alone.add(() => doAlone(job, startWorker, setup), { throwOnTimeout: true });
+        const again = async (): Promise<JobResult> => {
+          await mayStart();
+          return doAlone(job, startWorker, setup);
+        };
+        return alone.add(again, { throwOnTimeout: true });
       }
     };
     const feed = async (): Promise<void> => {

@@ -100,7 +100,8 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       stopForCost();
       tally.cutShort = true;
     });
-    for await (const result of parts.engine.run(admitted, { mayRepeat })) {
+    for await (const result of parts.engine.run(admitted, { mayRepeat, beforeWork: session.assure, signal: lost })) {
+      await session.assure();
       const { original, outcomes, due } = result;
       tally.addResult(result);
       const ended = underway.get(original)?.shift();
@@ -142,6 +143,9 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
     }
     if (lost.aborted) throw lost.reason;
     atEnd = !tally.cutShort;
+  } catch (error) {
+    // All else comes of that.
+    throw lost.aborted ? lost.reason : error;
   } finally {
     const state = stoppedBy !== null ? 'stopped' : atEnd ? 'complete' : 'interrupted';
     // A run that found nothing to do leaves nothing behind, unless it is recorded as running; one that lost its root has no say there any more.

@@ -149,7 +149,7 @@ async function remove(parts: PruneParts, session: Session, agreed: number, { onE
 
 async function removeBatch(parts: PruneParts, session: Session, batch: readonly Unowned[], number: number): Promise<readonly Removal[]> {
   const { variants } = parts;
-  const { lost, past } = session;
+  const { assure, past } = session;
   const going: Unowned[] = [];
   const results: Removal[] = [];
   // As many side by side as the store lets there be: after a change of format there are as many to ask for as there are variants.
@@ -166,7 +166,7 @@ async function removeBatch(parts: PruneParts, session: Session, batch: readonly 
     else going.push(unowned);
   }
   if (going.length === 0) return results;
-  if (lost.aborted) throw lost.reason;
+  await assure();
   const lines = going.map(({ object: { key, size, etag, lastModified }, code }) => JSON.stringify({ key, bytes: size, etag, lastModified, code }));
   await variants.own.write(`${journalOf(session)}${String(number).padStart(6, '0')}.jsonl`, Buffer.from(`${lines.join('\n')}\n`));
   const failures = await variants.delete(going.map(({ object }) => object.key));

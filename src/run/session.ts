@@ -43,6 +43,8 @@ export interface Session {
   readonly warnings: readonly Warning[];
   /** Aborted when another run has taken over. */
   readonly lost: AbortSignal;
+  /** Sees to it that the root is still held, before anything is written; mostly at no cost. @throws UserError `locked` */
+  readonly assure: () => Promise<void>;
   /** Gives the root back; again does nothing. */
   end(): Promise<void>;
 }
@@ -70,6 +72,7 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
     resumed: false,
     warnings: [...warnings, ...(await adopted(opened, plan))],
     lost: new AbortController().signal,
+    assure: async () => undefined,
     end: async () => undefined,
   };
 }
@@ -81,6 +84,7 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
   const newId = newRunId();
   const canLock = !warnings.some(({ code }) => code === 'conditional-writes-ignored');
   const lock = canLock ? await acquireLock(own, location, newId, leaseSeconds) : null;
+  const assure = async (): Promise<void> => lock?.assure();
   try {
     const unfinished = await unfinishedRun(plan);
     const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
@@ -92,10 +96,11 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
       runId: record?.id ?? newId,
       eras: opened.eras,
       past: pastOf(opened, plan, resumed ? unfinished : null, now),
-      recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running', stoppedBy: null, terms }),
+      recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running', stoppedBy: null, terms }, assure),
       resumed,
       warnings,
       lost: lock?.lost ?? new AbortController().signal,
+      assure,
       end: async () => lock?.release(),
     };
   } catch (error) {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { acquireLock } from '../../src/checkpoint/lock.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { OwnFiles } from '../../src/store/own-files.js';
@@ -72,4 +73,102 @@ test('a lease that cannot be read holds until it lapses', async () => {
   await expect(acquireLock(own, 'the root', 'r1', 60)).rejects.toMatchObject({ code: 'locked' });
   pass(60);
   await (await acquireLock(own, 'the root', 'r1', 60)).release();
+});
+
+/** A root whose leases can be listed slowly: what is found is told only when it is answered. */
+function slowRoot() {
+  const { own } = root();
+  let isSlow = false;
+  let answer: (() => void) | undefined;
+  const list: OwnFiles['list'] = async (prefix) => {
+    const names = await own.list(prefix);
+    if (isSlow) await new Promise<void>((go) => (answer = go));
+    return names;
+  };
+  /** @returns when a renewal has listed them, what answers it */
+  const renewal = async (): Promise<() => void> => {
+    isSlow = true;
+    await expect.poll(() => answer).toBeDefined();
+    isSlow = false;
+    return () => answer?.();
+  };
+  return { own, slow: { ...own, list }, renewal };
+}
+
+test('a lease that is given back while a renewal is under way is free', async () => {
+  const { own, slow, renewal } = slowRoot();
+  const first = await acquireLock(slow, 'the root', 'r1', 0.1);
+  const answer = await renewal();
+  const released = first.release();
+  await turn();
+  answer();
+  await released;
+  await turn();
+  await (await acquireLock(own, 'the root', 'r2', 60)).release();
+});
+
+describe('before each write', () => {
+  /** A lease, how often it was looked at, and time by one of the clocks here, while the other one stands. */
+  async function held(clock: 'performance' | 'Date' = 'Date') {
+    const { own } = root();
+    let looked = 0;
+    let later = 0;
+    const clocks = { performance: vi.spyOn(performance, 'now'), Date: vi.spyOn(Date, 'now') };
+    for (const mock of Object.values(clocks)) {
+      mock.mockReturnValue(1_000);
+      onTestFinished(() => void mock.mockRestore());
+    }
+    clocks[clock].mockImplementation(() => 1_000 + later * 1000);
+    const list: OwnFiles['list'] = async (prefix) => {
+      looked += 1;
+      return own.list(prefix);
+    };
+    const lock = await acquireLock({ ...own, list }, 'the root', 'r1', 60);
+    onTestFinished(() => lock.release());
+    looked = 0;
+    return { own, lock, looked: () => looked, pass: (seconds: number) => (later += seconds) };
+  }
+
+  test.each(['performance', 'Date'] as const)('a lease is looked at and renewed where it may have lapsed by the clock of %s, once for all who ask, and else not', async (clock) => {
+    const { lock, looked, pass } = await held(clock);
+    for (const seconds of [0, 29]) {
+      pass(seconds);
+      await lock.assure();
+    }
+    expect(looked()).toBe(0);
+    for (const times of [1, 2]) {
+      pass(31);
+      await Promise.all(Array.from({ length: 20 }, () => lock.assure()));
+      await lock.assure();
+      expect(looked()).toBe(times);
+    }
+  });
+
+  test('who has taken over meanwhile is told, again and again, and that without a look', async () => {
+    const { own, lock, looked, pass } = await held();
+    await leaseElsewhere(own, 2);
+    pass(31);
+    for (let i = 0; i < 3; i++) await expect(lock.assure()).rejects.toMatchObject({ code: 'locked' });
+    expect(lock.lost.aborted).toBe(true);
+    expect(looked()).toBe(1);
+  });
+
+  test('a lease that was given back is not taken again', async () => {
+    const { own, lock, pass } = await held();
+    await lock.release();
+    pass(31);
+    await lock.assure();
+    await (await acquireLock(own, 'the root', 'r2', 60)).release();
+  });
+});
+
+test('a renewal that looked before all stood still says nothing of who came then', async () => {
+  const { own, slow, renewal } = slowRoot();
+  const lock = await acquireLock(slow, 'the root', 'r1', 0.3);
+  const answer = await renewal();
+  await leaseElsewhere(own, 2);
+  await sleep(300);
+  const assured = lock.assure();
+  answer();
+  await expect(assured).rejects.toMatchObject({ code: 'locked' });
 });

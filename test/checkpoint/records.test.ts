@@ -154,6 +154,20 @@ test.each(['runs/r.failures/', 'runs/r.json'])('what could not be saved (%s) is 
   expect((await collect(readFailures(own, saved, 'first'))).map(({ original }) => original)).toEqual(['1', '2']);
 });
 
+test.each([[0, []], [1, ['runs/r.failures/first-000001.jsonl']]])('before each write a run makes sure that the record is its own: after %i nothing more is written', async (writes, written) => {
+  const { own } = memoryStore();
+  const recording = new Recording(own, newRecord('r', IDENTITY, 5), async () => {
+    if ((await own.list('runs/')).length === writes) throw new UserError('locked', 'taken over');
+  });
+  const [range] = recording.record.ranges;
+  if (range === undefined) throw new Error('no range');
+  const part = recording.settledIn(range);
+  part.planned().settle({ originals: 1, failed: 1 }, [passing('1')]);
+  part.passed('1');
+  await expect(recording.save({})).rejects.toThrow('taken over');
+  expect(await own.list('runs/')).toEqual(written);
+});
+
 test('a range that is divided is two from then on', async () => {
   const { own } = memoryStore();
   const recording = new Recording(own, newRecord('r', IDENTITY, 5));

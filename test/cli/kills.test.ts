@@ -110,23 +110,39 @@ describe.each(['folder', 'bucket'] as const)('in a %s', (kind) => {
     expect(both.flatMap(madeIn)).toHaveLength(COUNT * 2);
   });
 
-  test('one that stands still is taken over when its lease has lapsed, and stops itself when it goes on', async () => {
-    const { cwd, v, args, env, run } = await world(kind, COUNT);
+  const OTHER = { small: { width: 44 }, web: { width: 34, format: 'webp' } };
+  test.each([['the same command', CONFIG.specs], ['one of other specs', OTHER]])('one that stands still is taken over when its lease has lapsed, by %s, and stops itself when it goes on, before it writes anything', async (_, specs) => {
+    const { cwd, v, args, env } = await world(kind, COUNT);
+    // Its record is kept, so that whoever takes over can go on with it.
+    const first = start(args, cwd, env);
+    await someMade(first, 20);
+    first.child.kill('SIGINT');
+    const id = runIn(await first.ended);
     const frozen = start(args, cwd, env);
     onTestFinished(() => void frozen.child.kill('SIGKILL'));
     await someMade(frozen, 20);
     frozen.child.kill('SIGSTOP');
+    const takenBy = async (name: string, leaseSeconds: number): Promise<Ended> => {
+      await writeFile(path.join(cwd, name), JSON.stringify({ specs, leaseSeconds }));
+      return imgvar(args.with(args.indexOf('-c') + 1, name), cwd, env);
+    };
     // By whoever gives it more time than any machine takes to start a program.
-    await writeFile(path.join(cwd, 'patient.json'), JSON.stringify({ ...CONFIG, leaseSeconds: 600 }));
-    expect((await imgvar(args.with(args.indexOf('-c') + 1, 'patient.json'), cwd, env)).code).toBe(5);
+    expect((await takenBy('patient.json', 600)).code).toBe(5);
     await sleep(7_000);
-    const next = await run();
+    const next = await takenBy('next.json', CONFIG.leaseSeconds);
     expect(next.code).toBe(0);
     expect(summaryOf(next)).toMatchObject({ originals: COUNT, complete: true });
+    const kept = async (): Promise<string> => String(await v.read(`.imgvar/runs/${id}.json`));
+    const before = await kept();
+    if (specs === CONFIG.specs) expect(JSON.parse(before)).toMatchObject({ state: 'complete', sums: { originals: COUNT } });
     frozen.child.kill('SIGCONT');
     const ended = await frozen.ended;
     expect(ended.code).toBe(5);
     expect(ended.json().at(-1)).toMatchObject({ type: 'error', code: 'locked' });
-    expect(await v.keys()).toHaveLength(COUNT * 2);
+    expect(await kept()).toBe(before);
+    // What its workers were writing when they were ended is under no name; the next run clears it away.
+    const keys = (await v.keys()).filter((key) => !key.includes('.imgvar-tmp-'));
+    expect(keys).toHaveLength(COUNT * 2);
+    for (const key of keys) expect((await sharp(await v.read(key)).metadata()).width, key).toBe(key.startsWith('web') ? specs.web.width : specs.small.width);
   });
 });

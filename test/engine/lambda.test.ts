@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { findCulprit } from '../../src/engine/lambda-culprit.js';
 import { parseAnswer } from '../../src/engine/lambda-answer.js';
 import { deathOf, reportIn, type Invocation } from '../../src/engine/lambda-invocation.js';
@@ -77,7 +77,7 @@ describe('invocations', () => {
   });
 
   test('are not repeated where there is no money for it, which may pass', async () => {
-    const { results, seen } = await runOver(jobs(50), () => CRASH, {}, () => false);
+    const { results, seen } = await runOver(jobs(50), () => CRASH, {}, { mayRepeat: () => false });
     expect(seen).toHaveLength(1);
     expect(failuresOf(results)).toHaveLength(50);
     for (const failure of failuresOf(results)) expect(failure).toMatchObject({ variant: null, code: 'not-repeated', retryable: true });
@@ -86,7 +86,7 @@ describe('invocations', () => {
   test('that there is no money to repeat use up nothing of what may be repeated', async () => {
     let asked = 0;
     // Two halves of each of 60 batches: more than may be repeated.
-    const { results } = await runOver(jobs(3050), (request, nth) => (nth <= 61 ? CRASH : answered(request)), { concurrency: 1 }, () => ++asked > 120);
+    const { results } = await runOver(jobs(3050), (request, nth) => (nth <= 61 ? CRASH : answered(request)), { concurrency: 1 }, { mayRepeat: () => ++asked > 120 });
     expect(failuresOf(results)).toHaveLength(3000);
   });
 
@@ -100,6 +100,31 @@ describe('invocations', () => {
     const { results, engine } = await runOver(jobs(5), (request, nth) => (nth === 1 ? { kind: 'lost', detail: 'ECONNRESET' } : answered(request)));
     expect(results).toHaveLength(5);
     expect(engine.invoked).toMatchObject({ invocations: 2, gbSeconds: { arm64: 60 + 0.5 } });
+  });
+
+  test.each([
+    ['lost', { kind: 'lost', detail: 'ECONNRESET' }],
+    ['died', CRASH],
+    ['throttled', THROTTLED],
+  ] as const)('are not sent, nor once more after one that was %s, unless work may be begun', async (_, invocation) => {
+    let asked = 0;
+    let sent = 0;
+    const beforeWork = async (): Promise<void> => {
+      asked += 1;
+      if (asked === 3) throw new Error('taken over');
+    };
+    await expect(runOver(jobs(2), () => (sent++, invocation), { concurrency: 1 }, { beforeWork })).rejects.toThrow('taken over');
+    expect(sent).toBe(2);
+  });
+
+  test('in flight are not waited for once the signal is given', async () => {
+    const clock = new VirtualClock();
+    const stop = new AbortController();
+    const onStop = vi.fn();
+    clock.after(50, () => stop.abort());
+    await expect(runOver(jobs(1), (request) => answered(request), { clock, onStop }, { signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(clock.now()).toBe(50);
+    expect(onStop).toHaveBeenCalledOnce();
   });
 
   test('that never left are not billed', async () => {

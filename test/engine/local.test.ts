@@ -133,6 +133,43 @@ test('leaving early ends the processes', async () => {
   expect(await asked()).toHaveLength(told);
 });
 
+test('no job is begun, nor tried once more, unless work may be begun; then all of it ends', async () => {
+  let allowed = 20;
+  const beforeWork = async (): Promise<void> => {
+    if (allowed-- <= 0) throw new Error('taken over');
+  };
+  await expect(collect(engine().run(jobs(numbered(100)), { beforeWork }))).rejects.toThrow('taken over');
+  // Those in flight then may not even have been heard of.
+  expect((await asked()).length).toBeLessThanOrEqual(20);
+  expect((await asked()).length).toBeGreaterThan(20 - 4 - 1);
+  allowed = 1;
+  await expect(collect(engine().run(jobs(['poison']), { beforeWork }))).rejects.toThrow('taken over');
+  expect((await asked()).filter(({ key }) => key === 'poison')).toHaveLength(1);
+});
+
+test('once the signal is given, processes are ended rather than waited for', async () => {
+  const stop = new AbortController();
+  const run = collect(engine().run(jobs(['hang']), { signal: stop.signal }));
+  await expect.poll(() => asked().catch(() => [])).toHaveLength(1);
+  stop.abort();
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  const [{ pid } = { pid: '' }] = await asked();
+  await expect.poll(() => isAlive(Number(pid))).toBe(false);
+});
+
+test('what may be begun only after all is over is not begun: no process is left behind', async () => {
+  let allow = (): void => undefined;
+  const allowed = new Promise<void>((go) => (allow = go));
+  const stop = new AbortController();
+  const run = collect(engine().run(jobs(['k1']), { beforeWork: () => allowed, signal: stop.signal }));
+  await sleep(50);
+  stop.abort();
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  allow();
+  await sleep(500);
+  await expect(asked()).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -1,3 +1,4 @@
+import type { EngineControl } from '../../src/engine/engine.js';
 import type { Invocation } from '../../src/engine/lambda-invocation.js';
 import type { LambdaEngineOptions } from '../../src/engine/lambda.js';
 import { lambdaEngine } from '../../src/engine/lambda.js';
@@ -44,7 +45,7 @@ export async function runOver(
   jobs: readonly Job[] | AsyncIterable<Job>,
   play: (request: JobsRequest, nth: number) => Invocation,
   { clock = new VirtualClock(), ...options }: Partial<LambdaEngineOptions> & { readonly clock?: VirtualClock } = {},
-  mayRepeat?: (jobs: readonly Job[]) => boolean,
+  control: EngineControl = {},
 ) {
   const seen: JobsRequest[] = [];
   const engine = lambdaEngine({
@@ -66,7 +67,7 @@ export async function runOver(
   });
   const collect = async (): Promise<JobResult[]> => {
     const results: JobResult[] = [];
-    for await (const result of engine.run(given(jobs), mayRepeat === undefined ? {} : { mayRepeat })) results.push(result);
+    for await (const result of engine.run(given(jobs), control)) results.push(result);
     return results;
   };
   const results = await clock.runUntil(collect());

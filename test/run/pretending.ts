@@ -1,3 +1,4 @@
+import { onTestFinished, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import type { RunEvent } from '../../src/model/events.js';
 import type { FailureCode } from '../../src/model/failure.js';
@@ -63,4 +64,18 @@ export function endless(count: number, onListed: () => void): Store {
 /** What an engine says of an original that it could do nothing with. */
 export function failedOf(job: Job, code: FailureCode): JobResult {
   return { ...madeOf(job), outcomes: [failed(job.original.key, null, { code, detail: '' })] };
+}
+
+/** As another does that takes over the root of a run. */
+export async function takeOver({ own }: Store): Promise<void> {
+  const lease = { format: 1, run: 'r', machine: 'elsewhere', user: 'ann', host: 'ffffffff', pid: 1, released: false };
+  await own.create('lock/000000000999', Buffer.from(JSON.stringify(lease)));
+}
+
+/** Another takes over the root while all stands still here, for more than half of a lease of a minute. */
+export async function standStill(variants: Store): Promise<void> {
+  await takeOver(variants);
+  const now = Date.now();
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(now + 31_000);
+  onTestFinished(() => void clock.mockRestore());
 }

@@ -13,6 +13,7 @@ import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore, type MemoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { PLAIN, spec } from '../support.js';
+import { standStill } from './pretending.js';
 import { runParts } from './run-parts.js';
 
 /** Keys that could be taken for one another's variants. */
@@ -125,6 +126,20 @@ async function inFormats(keys: readonly string[]) {
       prune(parts('webp', store), { dryRun: false, maxDelete: { percent: 100 }, agree: async () => true, onEvent: () => undefined, signal: new AbortController().signal, ...more }),
   };
 }
+
+test('a prune that was taken over while it stood still removes nothing more, and ends', async () => {
+  const { variants, run, pruned } = await inFormats(['a/1.jpg', 'b/2.jpg']);
+  await run('original', '');
+  await run('webp', '');
+  // Just after it has looked what may go.
+  const stat: Store['stat'] = async (key) => {
+    const found = await variants.stat(key);
+    await standStill(variants);
+    return found;
+  };
+  await expect(pruned({ ...variants, stat })).rejects.toMatchObject({ code: 'locked' });
+  expect(variants.objects.size).toBe(4);
+});
 
 test('a variant of an earlier format goes only when its successor is there, or its original is gone', async () => {
   const { originals, variants, run, pruned } = await inFormats(['a/1.jpg', 'b/2.jpg', 'b/3.jpg']);
