@@ -1,9 +1,10 @@
 import type { Sharp } from 'sharp';
 import { Failure } from '../model/failure.js';
+import type { Limits } from '../model/limits.js';
 import { compute } from './compute.js';
 import type { Deadline } from './deadline.js';
 import { encode } from './encode.js';
-import type { Header } from './header.js';
+import { LONGEST_SIDE, type Header } from './header.js';
 import { keepMetadata } from './metadata.js';
 import { heldPixels, inSrgb, type Pixels } from './pixels.js';
 import { placed } from './placement.js';
@@ -30,12 +31,17 @@ export async function variant(
   pixels: Pixels,
   recipe: Recipe,
   header: Header,
+  limits: Limits,
   deadline: Deadline,
 ): Promise<Rendered | Failure> {
   const { format } = recipe.encoding;
-  const { result } = recipe.geometry;
+  const { scaled, result } = recipe.geometry;
   if (Math.max(result.width, result.height) > LONGEST[format]) {
     return new Failure('too-many-pixels', `${format} holds at most ${LONGEST[format]} pixels a side`);
+  }
+  // The original is within the limits, so this one is enlarged: 150 x 150 of 1 x 65,535 are cut out of 1.5 billion, and the library may hold them all.
+  if (scaled.width * scaled.height * pixels.frames > limits.pixels || Math.max(scaled.width, scaled.height) > LONGEST_SIDE) {
+    return new Failure('too-many-pixels', `enlarged to ${scaled.width} x ${scaled.height}${pixels.frames > 1 ? ` x ${pixels.frames} frames` : ''}`);
   }
   const { data, info } = await compute(() => finished(pixels, recipe, header, deadline), deadline);
   const height = info.pageHeight ?? info.height;
