@@ -14,7 +14,7 @@ import { withSegment } from '../corpus/jpeg.js';
 import { CORNERS, corners, frames, painted } from '../corpus/pictures.js';
 import { png } from '../corpus/png.js';
 import { spec } from '../support.js';
-import { distance, failureOf, pixelsOf, render, renderOne, WHOLE } from './making.js';
+import { distance, failureOf, named, pixelsOf, render, renderAll, renderOne, WHOLE } from './making.js';
 
 describe('pixels', () => {
   test('as many as allowed are made, one more is too many', async () => {
@@ -134,6 +134,21 @@ describe('SVG where it is allowed', () => {
       expect(distance(at(0.5, 0.5), [255, 0, 0])).toBeLessThan(5);
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  test.each<[string, Partial<Spec>]>([
+    ['as a whole', { height: null }],
+    ['and cut', { height: 400, fit: 'cover' }],
+    ['by one side', { height: 20, fit: 'fill' }],
+  ])('is drawn in the size that it is enlarged to, %s, beside other variants as well', async (_, fields) => {
+    const original = svg('<rect width="20" height="30" fill="#c00"/>');
+    const large = named('large', { ...fields, width: 400, enlarge: true, format: 'png' });
+    for (const others of [[], [named('small', { width: 20 }), named('same', WHOLE)]]) {
+      const { bytes } = (await renderAll(original, [large, ...others], allowing)).large;
+      const { at, width } = await pixelsOf(bytes);
+      const opacities = Array.from({ length: width }, (__, x) => at(x / width, 0.5)[3] ?? 255);
+      expect(opacities.filter((opacity) => opacity > 5 && opacity < 250).length).toBeLessThan(3);
     }
   });
 
