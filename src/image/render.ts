@@ -28,6 +28,6 @@ export async function* renderVariants(
   const format = identify(input, limits.allow);
   const header = await readHeader(input, format, limits, deadline);
   for await (const { specs: served, recipe, pixels } of shares(input, header, recipes(header, specs), limits, deadline)) {
-    yield { specs: served, result: await variant(pixels, recipe, header, deadline) };
+    yield { specs: served, result: await variant(pixels, recipe, header, limits, deadline) };
   }
 }

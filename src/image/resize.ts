@@ -1,5 +1,5 @@
 import type { ResizeOptions, Sharp } from 'sharp';
-import { sameSize, shrunk, type Scaled } from './geometry.js';
+import { sameSize, shrunk, type Scaled, type Size } from './geometry.js';
 import type { Pixels } from './pixels.js';
 
 /** A pipeline of all frames, resized to this size if they have another. */
@@ -17,9 +17,14 @@ export function resized(from: Pixels, size: Scaled): Sharp {
  * Both are given for an animation, too: the library stretches its frames to whole rows in any case, and would round a tie
  * to the even height.
  */
-function sides({ size, frames }: Pixels, { width, height, exact }: Scaled): ResizeOptions {
-  const still = frames === 1;
-  if (still && exact === 'width' && shrunk(size.height, size.width / width) === height) return { width };
-  if (still && exact === 'height' && shrunk(size.width, size.height / height) === width) return { height };
+function sides({ size, frames }: Pixels, scaled: Scaled): ResizeOptions {
+  const { width, height, exact } = scaled;
+  if (frames === 1 && hasProportions(size, scaled)) return exact === 'width' ? { width } : { height };
   return { width, height, fit: 'fill' };
+}
+
+/** Whether pixels of this size come to the scaled size by one factor. Others are stretched already, as beside a `fill`, or a tie is rounded the other way. */
+export function hasProportions(size: Size, { width, height, exact }: Scaled): boolean {
+  if (exact === 'width') return shrunk(size.height, size.width / width) === height;
+  return exact === 'height' && shrunk(size.width, size.height / height) === width;
 }

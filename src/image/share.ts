@@ -17,7 +17,8 @@ export interface Share extends Recipes {
 /**
  * Hands out pixels to recipes, so that the original is decoded once for all of them: to the smallest size that serves
  * them all, and from there down a ladder of sizes. What is larger than fits in memory, and what is alone, is made
- * straight from the original, which streams. What moves and what stands still are apart, as they need other frames.
+ * straight from the original, which streams; so is what an SVG is enlarged to, which is drawn in that size. What moves and
+ * what stands still are apart, as they need other frames.
  */
 export async function* shares(
   bytes: Buffer,
@@ -33,7 +34,7 @@ export async function* shares(
       exif: group.some(({ recipe }) => recipe.exif),
     };
     const original = originalPixels(bytes, header, moves, carries, limits);
-    const holdable = group.filter((one) => canBeHeld(original, header, [one]));
+    const holdable = group.filter((one) => canBeHeld(original, header, [one]) && !isDrawnLarger(header, one));
     const sharing = holdable.length > 1 && canBeHeld(original, header, holdable) ? holdable : [];
     for (const one of group) if (!sharing.includes(one)) yield { ...one, pixels: original };
     if (sharing.length > 0) yield* downTheLadder(original, sharing, deadline);
@@ -45,6 +46,12 @@ function canBeHeld(original: Pixels, header: Header, group: readonly Recipes[]):
   if (original.frames > 1 && (original.carries.profile || original.carries.exif)) return false;
   const { width, height } = topSize(header.size, group.map(scaleOf));
   return width * height * original.frames * (header.hasAlpha ? 4 : 3) <= HELD;
+}
+
+/** Whether held pixels would be blown up, and the original itself would not. */
+function isDrawnLarger({ format, size }: Header, { recipe }: Recipes): boolean {
+  const { scaled } = recipe.geometry;
+  return format === 'svg' && (scaled.width > size.width || scaled.height > size.height);
 }
 
 async function* downTheLadder(

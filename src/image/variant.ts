@@ -1,15 +1,16 @@
 import type { Sharp } from 'sharp';
 import { Failure } from '../model/failure.js';
+import type { Limits } from '../model/limits.js';
 import { compute } from './compute.js';
 import type { Deadline } from './deadline.js';
 import { encode } from './encode.js';
-import type { Header } from './header.js';
+import { LONGEST_SIDE, type Header } from './header.js';
 import { keepMetadata } from './metadata.js';
-import { inSrgb, type Pixels } from './pixels.js';
+import { heldPixels, inSrgb, type Pixels } from './pixels.js';
 import { placed } from './placement.js';
 import type { Recipe } from './recipe.js';
 import type { ContentFormat, Rendered } from './rendered.js';
-import { resized } from './resize.js';
+import { hasProportions, resized } from './resize.js';
 
 /** The longest side that a format can hold, in pixels. */
 const LONGEST: Readonly<Record<ContentFormat, number>> = {
@@ -30,12 +31,17 @@ export async function variant(
   pixels: Pixels,
   recipe: Recipe,
   header: Header,
+  limits: Limits,
   deadline: Deadline,
 ): Promise<Rendered | Failure> {
   const { format } = recipe.encoding;
-  const { result } = recipe.geometry;
+  const { scaled, result } = recipe.geometry;
   if (Math.max(result.width, result.height) > LONGEST[format]) {
     return new Failure('too-many-pixels', `${format} holds at most ${LONGEST[format]} pixels a side`);
+  }
+  // The original is within the limits, so this one is enlarged: 150 x 150 of 1 x 65,535 are cut out of 1.5 billion, and the library may hold them all.
+  if (scaled.width * scaled.height * pixels.frames > limits.pixels || Math.max(scaled.width, scaled.height) > LONGEST_SIDE) {
+    return new Failure('too-many-pixels', `enlarged to ${scaled.width} x ${scaled.height}${pixels.frames > 1 ? ` x ${pixels.frames} frames` : ''}`);
   }
   const { data, info } = await compute(() => finished(pixels, recipe, header, deadline), deadline);
   const height = info.pageHeight ?? info.height;
@@ -75,16 +81,25 @@ async function shaped(pixels: Pixels, recipe: Recipe, deadline: Deadline): Promi
   if (position !== 'attention' && position !== 'entropy') {
     return resized(pixels, scaled).extract({ ...result, ...placed(spare, position, true) });
   }
-  if (pixels.frames === 1) {
-    return pixels.open().resize({ ...result, fit: 'cover', position, fastShrinkOnLoad: pixels.shrinksWell(scaled) });
-  }
+  if (pixels.frames === 1) return smart(pixels, recipe, deadline);
   return resized(pixels, scaled).extract({ ...result, ...(await smartCorner(pixels, recipe, deadline)) });
 }
 
-/** sharp finds the interesting part of a still image only; all frames of an animation are cut where the first one is. */
-async function smartCorner(pixels: Pixels, { geometry, position }: Recipe, deadline: Deadline) {
+/**
+ * The interesting part of a still image. The library scales and cuts at once, by the proportions of what it is given: pixels
+ * that others had stretched are brought to this variant's scale before.
+ */
+async function smart(pixels: Pixels, { position, geometry }: Recipe, deadline: Deadline): Promise<Sharp> {
   const { scaled, result } = geometry;
-  const { info } = await compute(() => pixels.openStill().resize({ ...result, fit: 'cover', position }).raw(), deadline);
+  const even = hasProportions(pixels.size, scaled) ? pixels : await heldPixels(pixels, scaled, deadline);
+  return even.open().resize({ ...result, fit: 'cover', position, fastShrinkOnLoad: even.shrinksWell(scaled) });
+}
+
+/** sharp finds the interesting part of a still image only; all frames of an animation are cut where the first one is. */
+async function smartCorner(pixels: Pixels, recipe: Recipe, deadline: Deadline) {
+  const { scaled, result } = recipe.geometry;
+  const first: Pixels = { ...pixels, frames: 1, open: pixels.openStill };
+  const { info } = await compute(async () => (await smart(first, recipe, deadline)).raw(), deadline);
   const within = (offset: number | undefined, spare: number) => Math.min(Math.abs(offset ?? 0), spare);
   return {
     left: within(info.cropOffsetLeft, scaled.width - result.width),

@@ -152,6 +152,33 @@ describe('positions', () => {
     }
   });
 
+  describe.each(['attention', 'entropy'] as const)('%s beside a spec that stretches', (position) => {
+    // Soft, as each resize moves an edge a little.
+    const spot = async () => {
+      const sharpEdged = sharp({ create: { width: 900, height: 300, channels: 3, background: '#8090a0' } })
+        .composite([{ input: { create: { width: 120, height: 120, channels: 3, background: '#f02010' } }, left: 630, top: 90 }]);
+      return sharp(await sharpEdged.png().toBuffer()).blur(12).png().toBuffer();
+    };
+    const moving = async () => sharp([await spot(), await spot()], { join: { animated: true } }).webp({ lossless: true }).toBuffer();
+
+    test.each([
+      ['a still is made taller', spot, 'png', [100, 150], [0]],
+      ['a still is made flatter', spot, 'png', [600, 40], [0]],
+      ['an animation is made taller', moving, 'webp', [100, 150], [0, 1]],
+      ['an animation is made flatter', moving, 'webp', [600, 40], [0, 1]],
+    ] as const)('is what it is alone, where %s', async (_, make, format, [width, height], pages) => {
+      const original = await make();
+      const cut = named('cut', { width: 100, height: 100, fit: 'cover', position, format, lossless: format === 'webp' });
+      const alone = await renderAll(original, [cut]);
+      const beside = await renderAll(original, [cut, named('fill', { width, height, fit: 'fill', format })]);
+      for (const page of pages) {
+        const [a, b] = [await pixelsOf(alone.cut.bytes, page), await pixelsOf(beside.cut.bytes, page)];
+        // Stretched, they are 130 and more away.
+        expect(distance(a.data, b.data)).toBeLessThan(10);
+      }
+    });
+  });
+
   test('all frames of an animation are cut at the same place', async () => {
     const first = await corners(120, 60).png().toBuffer();
     const second = await sharp(first).composite([{ input: { create: { width: 10, height: 60, channels: 3, background: '#000' } }, left: 0, top: 0 }]).png().toBuffer();

@@ -2,18 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { configureImageLibrary } from '../../src/image/configure.js';
 import { renderVariants } from '../../src/image/render.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
+import type { Spec } from '../../src/model/spec.js';
 import { bomb } from '../corpus/broken.js';
 import { withGainMap } from '../corpus/gain-map.js';
 import { withSegment } from '../corpus/jpeg.js';
 import { CORNERS, corners, frames, painted } from '../corpus/pictures.js';
 import { png } from '../corpus/png.js';
 import { spec } from '../support.js';
-import { distance, failureOf, pixelsOf, renderOne, WHOLE } from './making.js';
+import { distance, failureOf, named, pixelsOf, render, renderAll, renderOne, WHOLE } from './making.js';
 
 describe('pixels', () => {
   test('as many as allowed are made, one more is too many', async () => {
@@ -42,6 +43,33 @@ describe('pixels', () => {
       code: 'too-many-pixels',
       detail: `40 x 30, each counts ${times} times`,
     });
+  });
+
+  describe.each<[string, () => Promise<Buffer>, number, string]>([
+    ['a still', () => corners(10, 100).png().toBuffer(), 16_000, ''],
+    ['an animation', () => frames(10, 100, [[255, 0, 0], [0, 255, 0], [0, 0, 255]]).webp().toBuffer(), 48_000, ' x 3 frames'],
+  ])('of %s that is enlarged', (_, make, pixels, times) => {
+    test.each<[string, Partial<Spec>]>([
+      ['as a whole', { height: null }],
+      ['for a crop', { height: 20, fit: 'cover' }],
+      ['for its interesting part', { height: 20, fit: 'cover', position: 'attention' }],
+    ])('are as many at most, %s', async (__, fields) => {
+      const [original, limits] = [await make(), { ...DEFAULT_LIMITS, pixels }];
+      const most = spec('most', { ...fields, width: 40, enlarge: true });
+      const more = spec('more', { ...fields, width: 41, enlarge: true });
+      const expected = { most: { width: 40 }, more: { code: 'too-many-pixels', detail: `enlarged to 41 x 410${times}` } };
+      expect({ ...(await render(original, [most], limits)), ...(await render(original, [more], limits)) }).toMatchObject(expected);
+      expect(await render(original, [most, more, spec('small', { width: 5 })], limits)).toMatchObject({ ...expected, small: { height: 50 } });
+    });
+  });
+
+  test.each([[1639, 1], [1, 1639]])('%i x %i, enlarged 40 times to be cut, are too long for a side', async (width, height) => {
+    for (const position of ['centre', 'attention'] as const) {
+      const fields = spec('cut', { width: 40, height: 40, fit: 'cover', position, enlarge: true, format: 'png' });
+      const cut = async (original: Sharp) => render(await original.png().toBuffer(), [fields]);
+      expect(await cut(corners(width, height))).toMatchObject({ cut: { code: 'too-many-pixels', detail: `enlarged to ${40 * width} x ${40 * height}` } });
+      expect(await cut(corners(Math.min(width, 1638), Math.min(height, 1638)))).toMatchObject({ cut: { width: 40, height: 40 } });
+    }
   });
 
   test.each([[65_536, 1], [1, 65_536]])('%i x %i is too long for a side, however few they are', async (width, height) => {
@@ -106,6 +134,21 @@ describe('SVG where it is allowed', () => {
       expect(distance(at(0.5, 0.5), [255, 0, 0])).toBeLessThan(5);
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  test.each<[string, Partial<Spec>]>([
+    ['as a whole', { height: null }],
+    ['and cut', { height: 400, fit: 'cover' }],
+    ['by one side', { height: 20, fit: 'fill' }],
+  ])('is drawn in the size that it is enlarged to, %s, beside other variants as well', async (_, fields) => {
+    const original = svg('<rect width="20" height="30" fill="#c00"/>');
+    const large = named('large', { ...fields, width: 400, enlarge: true, format: 'png' });
+    for (const others of [[], [named('small', { width: 20 }), named('same', WHOLE)]]) {
+      const { bytes } = (await renderAll(original, [large, ...others], allowing)).large;
+      const { at, width } = await pixelsOf(bytes);
+      const opacities = Array.from({ length: width }, (__, x) => at(x / width, 0.5)[3] ?? 255);
+      expect(opacities.filter((opacity) => opacity > 5 && opacity < 250).length).toBeLessThan(3);
     }
   });
 
