@@ -208,6 +208,11 @@ export async function readRecord(own: OwnFiles, id: string, location: string): P
   throw new UserError('checkpoint-damaged', `The checkpoint .imgvar/${nameOf(id)} in ${location} is damaged; a run with --fresh starts over.`);
 }
 
+/** When a record was last saved, in milliseconds since 1970 by the store's clock; 0 where there is none. */
+export async function savedAt(own: OwnFiles, id: string): Promise<number> {
+  return (await own.read(nameOf(id)))?.lastModified ?? 0;
+}
+
 /** Told, in a sentence, of what cannot be read. */
 export type OnDamaged = (message: string) => void;
 

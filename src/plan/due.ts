@@ -28,7 +28,7 @@ export function dueReason(
   const compared = past.compare?.(original, variant) ?? 'unknown';
   if (compared !== 'unknown') return compared === 'same' ? null : 'copy-differs';
   const modifiedAt = Math.floor(original.lastModified / past.precision) * past.precision;
-  const isInDoubt = past.doubtedSince !== null && modifiedAt >= past.doubtedSince;
-  if ((writtenAt < modifiedAt || isInDoubt) && modifiedAt <= past.now()) return 'original-newer';
+  const isOlder = writtenAt < modifiedAt || past.isInDoubt(modifiedAt, writtenAt);
+  if (isOlder && modifiedAt <= past.now()) return 'original-newer';
   return past.isStale(spec, writtenAt) ? 'spec-changed' : null;
 }

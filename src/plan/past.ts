@@ -8,10 +8,10 @@ export interface Past {
   /** What time it is by that clock. A run that is gone on with has begun long before. */
   now(): number;
   /**
-   * Since when an original may have been replaced while it was worked on, by a run that was cut off or failed with it: a variant of the
-   * earlier content is newer than the present one, and tells nothing. Null: no such run is gone on with.
+   * Whether a variant that was written then may be of an earlier content than that of this time, though it is newer: the original may have
+   * been replaced while it was worked on, by a run that was cut off, or failed with it, and is gone on with.
    */
-  readonly doubtedSince: number | null;
+  isInDoubt(modifiedAt: number, writtenAt: number): boolean;
   /** How exact that clock is, in milliseconds: in a bucket, a variant's time is that of the beginning of its second. */
   readonly precision: number;
   /** Whether a variant that was written then was made by another spec than the present one. */

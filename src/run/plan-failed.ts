@@ -1,6 +1,6 @@
 import { finalFailures } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
-import { differences, lastRecord, readRecord, recordsOf, RETRY, type Identity, type RunRecord } from '../checkpoint/run-record.js';
+import { differences, lastRecord, readRecord, recordsOf, RETRY, savedAt, type Identity, type RunRecord } from '../checkpoint/run-record.js';
 import type { Mode } from '../model/job.js';
 import { isRefused, type RefusedObject } from '../model/original.js';
 import { UserError, type UserErrorCode } from '../model/user-error.js';
@@ -64,7 +64,7 @@ function isOf(record: RunRecord, job: Identity): boolean {
 
 /**
  * The originals that failed in a run, by the mode: what exists by now is up to date; where all were to be made, what was
- * written since that run began. An original that was modified since then may have failed half-way, with variants of what it was. The place in the record is the number of a failure.
+ * written since that run began. An original that was modified since then may have failed half-way, with variants of what it was, which that run wrote. The place in the record is the number of a failure.
  */
 export async function* planFailed(
   parts: Parts,
@@ -77,7 +77,12 @@ export async function* planFailed(
   const range = recording?.record.ranges[0];
   if (recording !== null && range === undefined) return;
   const part = recording === null || range === undefined ? null : recording.settledIn(range);
-  const since: Past = { ...past, doubtedSince: failed.startedAt, ...(mode === 'all' ? { startedAt: failed.startedAt } : {}) };
+  const ended = await savedAt(parts.checkpoint, failed.id);
+  const since: Past = {
+    ...past,
+    isInDoubt: (modifiedAt, writtenAt) => past.isInDoubt(modifiedAt, writtenAt) || (modifiedAt >= failed.startedAt && writtenAt <= ended),
+    ...(mode === 'all' ? { startedAt: failed.startedAt } : {}),
+  };
   const originals = failedOriginals(parts, failed, accepts, Number(range?.after ?? 0));
   let marked = 0;
   for await (const { given, found } of planKeys(parts, mode, since, originals)) {

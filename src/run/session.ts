@@ -88,6 +88,8 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
   try {
     const unfinished = await unfinishedRun(plan);
     const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
+    // Should it have stood still since it took the lease, another one may have begun.
+    await assure();
     const opened = await appendEras(own, writing);
     warnings.push(...(await adopted(opened, plan)));
     const now = await (all && !resumed ? freshMoment(own) : storeTime(own));
@@ -137,7 +139,7 @@ function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, g
     startedAt: goneOnWith?.startedAt ?? now,
     now: () => now + performance.now() - sinceThen,
     // One that could still end by itself has finished what it had begun.
-    doubtedSince: goneOnWith?.state === 'running' ? goneOnWith.startedAt : null,
+    isInDoubt: (modifiedAt) => goneOnWith?.state === 'running' && modifiedAt >= goneOnWith.startedAt,
     precision,
     isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false,
     ...(compare === undefined ? {} : { compare }),

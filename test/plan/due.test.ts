@@ -5,7 +5,7 @@ import { spec, stored } from '../support.js';
 
 const original = stored('a.jpg', 1_000);
 /** What was written before 1,500 was made by another spec. */
-const past: Past = { startedAt: 3_000, now: () => 3_000, doubtedSince: null, precision: 1, isStale: (_, writtenAt) => writtenAt < 1_500 };
+const past: Past = { startedAt: 3_000, now: () => 3_000, isInDoubt: () => false, precision: 1, isStale: (_, writtenAt) => writtenAt < 1_500 };
 
 test.each([
   ['due', undefined, 'missing'],
@@ -38,13 +38,13 @@ test.each(['due', 'all'] as const)('mode %s: one that was modified since the run
 });
 
 test.each(['due', 'all'] as const)('mode %s: what was modified while a run worked that was cut off is made again, as its variants may be of what it was before', (mode) => {
-  const cutOff: Past = { ...past, startedAt: 1_600, now: () => 9_000, doubtedSince: 1_600 };
+  const cutOff: Past = { ...past, startedAt: 1_600, now: () => 9_000, isInDoubt: (modifiedAt) => modifiedAt >= 1_600 };
   expect(dueReason(spec('s'), stored('a.jpg', 1_600), stored('v', 6_000), mode, cutOff)).toBe('original-newer');
   expect(dueReason(spec('s'), stored('a.jpg', 1_599), stored('v', 6_000), mode, cutOff)).toBe(null);
 });
 
 test('where a variant has whole seconds, so has its original', () => {
-  const whole: Past = { startedAt: 9_000, now: () => 9_000, doubtedSince: null, precision: 1_000, isStale: () => false };
+  const whole: Past = { startedAt: 9_000, now: () => 9_000, isInDoubt: () => false, precision: 1_000, isStale: () => false };
   expect(dueReason(spec('s'), stored('a.jpg', 5_999), stored('v', 5_000), 'due', whole)).toBe(null);
   expect(dueReason(spec('s'), stored('a.jpg', 6_000), stored('v', 5_000), 'due', whole)).toBe('original-newer');
   // Modified in the very second in which the run began.

@@ -14,7 +14,7 @@ import { PLAIN, collect, inPages, spec, stored } from '../support.js';
 
 const SPECS = [spec('large'), spec('web', { format: 'webp' }), spec('w', { format: 'jpeg' })];
 const LAYOUTS = ['{variant}/{path}', '{dir}/{variant}/{name}.{ext}', '{path}/{variant}', '{dir}/{name}-{variant}.{ext}', 'v2/{dir}/{name}~{variant}.{ext}'];
-const PAST = { startedAt: Number.MAX_SAFE_INTEGER, now: () => Number.MAX_SAFE_INTEGER, doubtedSince: null, precision: 1, isStale: () => false };
+const PAST = { startedAt: Number.MAX_SAFE_INTEGER, now: () => Number.MAX_SAFE_INTEGER, isInDoubt: () => false, precision: 1, isStale: () => false };
 /** One that is gone, and one whose format has changed. */
 const ERAS: Eras = new Map<string, readonly Era[]>([
   ...SPECS.map((one): [string, readonly Era[]] => [one.name, [{ fingerprint: fingerprintOf(one), since: 0, format: one.format }]]),

@@ -32,7 +32,7 @@ export interface World {
 /** Nothing but the two listings, of which that of the variants is empty. */
 export const ALONE = {
   after: '',
-  past: { startedAt: Number.MAX_SAFE_INTEGER, now: () => Number.MAX_SAFE_INTEGER, doubtedSince: null, precision: 1, isStale: () => false },
+  past: { startedAt: Number.MAX_SAFE_INTEGER, now: () => Number.MAX_SAFE_INTEGER, isInDoubt: () => false, precision: 1, isStale: () => false },
   lookUp: () => Promise.reject(new Error('not in this test')),
   existsBeyond: () => Promise.resolve(false),
   listVariants: () => inPages([]),

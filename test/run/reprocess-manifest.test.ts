@@ -26,7 +26,7 @@ import { runParts, type Parts } from './run-parts.js';
 const parts = (fields: Partial<Parts> = {}): Parts => runParts({ specs: [spec('a'), spec('web', { format: 'webp' })], ...fields });
 
 /** Nothing is known but what exists. */
-const PAST = { startedAt: 10_000, now: () => 10_000, doubtedSince: null, precision: 1, isStale: () => false };
+const PAST = { startedAt: 10_000, now: () => 10_000, isInDoubt: () => false, precision: 1, isStale: () => false };
 
 async function plansOf(all: Parts, mode: Mode, keys: readonly ({ key: string } | RefusedObject)[], past: Past | null = PAST) {
   return (await collect(planKeys(all, mode, past, keys))).map(({ found }) => found);

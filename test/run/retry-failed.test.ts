@@ -30,16 +30,19 @@ test('an original that failed twice is one; of a folder that could not be listed
 test('an original that was replaced since that run began is made again, also where its variants are newer: they may be of what it was', async () => {
   let now = 1_000;
   const [originals, variants] = [memoryStore('originals', () => now), memoryStore('variants', () => now)];
+  const names = ['as-it-was.jpg', 'made-since.jpg', 'replaced.jpg'];
   await originals.write('as-it-was.jpg', Buffer.from('x'), PLAIN);
   now = 3_000;
-  await originals.write('replaced.jpg', Buffer.from('x'), PLAIN);
+  for (const key of ['made-since.jpg', 'replaced.jpg']) await originals.write(key, Buffer.from('x'), PLAIN);
   now = 4_000;
-  for (const key of ['as-it-was.jpg', 'replaced.jpg']) await variants.write(`a/${key}`, Buffer.from('x'), PLAIN);
+  for (const key of names) await variants.write(`a/${key}`, Buffer.from('x'), PLAIN);
   const parts = runParts({ originals, variants, specs: [spec('a')], retryFailed: true });
   const identity = identityOf(parts, { command: 'reprocess', mode: 'due', filter: { prefix: '', include: [], exclude: [] } });
-  const failures = ['as-it-was.jpg', 'replaced.jpg'].map((key) => recordOf(failed(key, 'a', { code: 'original-changed', detail: '' }), ['a']));
+  const failures = names.map((key) => recordOf(failed(key, 'a', { code: 'original-changed', detail: '' }), ['a']));
   await writeFailures(variants.own, 'run-1', 'first', 1, failures);
   await saveRecord(variants.own, { ...newRecord('run-1', identity, 2_000), state: 'complete', ranges: [], failures: { first: 1, again: 0 } });
+  now = 5_000;
+  await variants.write('a/made-since.jpg', Buffer.from('x'), PLAIN);
   const { events, settings } = control({ dryRun: true });
   await reprocess(parts, 'due', EVERYTHING, settings);
   expect(events.flatMap((event) => (event.type === 'due' ? event.original : []))).toEqual(['replaced.jpg']);
