@@ -40,7 +40,7 @@ export interface Opened extends Size {
 export async function openedVariant(content: Buffer, limits: Limits): Promise<Opened> {
   const deadline = new Deadline(limits.seconds);
   const format = identify(content, limits.allow);
-  const { size } = await readHeader(content, format, limits, deadline, {});
+  const { size } = await readHeader(content, format, limits, deadline, () => 1);
   const pages = format === 'gif' || format === 'webp' ? -1 : 1;
   return {
     ...size,

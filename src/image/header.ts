@@ -31,11 +31,38 @@ export interface Header {
  */
 export const LONGEST_SIDE = 65_535;
 
-/**
- * As how many a pixel of these formats counts for the limit, as their decoders hold more of it: AVIF's 18 bytes, WebP's 8, all
- * others at most 6 (a progressive JPEG's). Measured by `npm run fuzz:largest`.
- */
-const COUNTS_AS: Readonly<Partial<Record<InputFormat, number>>> = { avif: 3, webp: 1.5 };
+/** The bytes of a pixel that a decoder may hold before it counts for more than one: a progressive JPEG's. */
+const HELD = 6;
+
+const BYTES: Readonly<Record<Metadata['depth'], number>> = { uchar: 1, char: 1, ushort: 2, short: 2, uint: 4, int: 4, float: 4, double: 8, complex: 8, dpcomplex: 16 };
+
+/** As how many a pixel counts for the limit, by what its decoder holds of it. */
+function weightOf(format: InputFormat, metadata: Metadata): number {
+  return Math.max(1, heldBytes(format, metadata) / HELD);
+}
+
+/** The most bytes of a pixel that a decoder holds, as far as the header tells. Measured by `npm run fuzz:largest`. */
+function heldBytes(format: InputFormat, { channels, depth, isProgressive }: Metadata): number {
+  const bytes = BYTES[depth];
+  switch (format) {
+    case 'avif':
+      return bytes > 1 ? 24 : 18;
+    case 'webp':
+      return 9;
+    case 'jpeg':
+      // All coefficients, of two bytes, where they come in several scans.
+      return isProgressive ? 2 * channels : 0;
+    case 'png':
+      return isProgressive ? bytes * channels : 0;
+    case 'tiff':
+      // All planes, and one by itself: whether the channels stand apart, in one strip or in many, is not told.
+      return bytes * (channels + 1);
+    case 'gif':
+      return 5;
+    case 'svg':
+      return 0;
+  }
+}
 
 /**
  * How originals are opened.
@@ -48,7 +75,7 @@ export function inputOptions(limits: Limits): SharpOptions {
 }
 
 /**
- * @param weights as how many a pixel of a format counts, where that is not one. Default: what decoders hold
+ * @param weigh as how many a pixel counts. Default: by what decoders hold
  * @throws Failure `too-many-pixels`, `corrupt-image`, `timeout`
  */
 export async function readHeader(
@@ -56,7 +83,7 @@ export async function readHeader(
   format: InputFormat,
   limits: Limits,
   deadline: Deadline,
-  weights = COUNTS_AS,
+  weigh = weightOf,
 ): Promise<Header> {
   const metadata = await deadline
     .hold(() => sharp(bytes, inputOptions(limits)).metadata())
@@ -65,7 +92,7 @@ export async function readHeader(
     });
   const { width, height } = metadata.autoOrient;
   const frames = framesOf(format, metadata);
-  const weight = weights[format] ?? 1;
+  const weight = weigh(format, metadata);
   if (width * height * frames * weight > limits.pixels || Math.max(width, height) > LONGEST_SIDE) throw tooManyPixels(width, height, frames, weight);
   return {
     format,
@@ -91,7 +118,7 @@ function framesOf(format: InputFormat, { pages = 1, orientation = 1 }: Metadata)
 }
 
 function tooManyPixels(width: number, height: number, frames: number, weight: number): Failure {
-  return new Failure('too-many-pixels', `${width} x ${height}${frames > 1 ? ` x ${frames} frames` : ''}${weight === 1 ? '' : `, each counts ${weight} times`}`);
+  return new Failure('too-many-pixels', `${width} x ${height}${frames > 1 ? ` x ${frames} frames` : ''}${weight === 1 ? '' : `, each counts ${Number(weight.toFixed(2))} times`}`);
 }
 
 /** The most milliseconds for a frame, and the most turns, that sharp takes; a GIF frame may last ten minutes, a WebP one four hours. */

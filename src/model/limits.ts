@@ -4,7 +4,7 @@ export type ActiveFormat = (typeof ACTIVE_FORMATS)[number];
 
 /** What is accepted of one original, so that a hostile one cannot take the run down. */
 export interface Limits {
-  /** Width x height x frames; a pixel of AVIF counts three times, of WebP one and a half (src/image/header.ts). */
+  /** Width x height x frames; a pixel counts for more where its decoder holds more of it, of AVIF three times (src/image/header.ts). */
   readonly pixels: number;
   /** Of the original's content. */
   readonly bytes: number;

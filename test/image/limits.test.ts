@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { configureImageLibrary } from '../../src/image/configure.js';
+import { Deadline } from '../../src/image/deadline.js';
+import { readHeader } from '../../src/image/header.js';
 import { renderVariants } from '../../src/image/render.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
 import type { Spec } from '../../src/model/spec.js';
@@ -12,6 +14,7 @@ import { bomb } from '../corpus/broken.js';
 import { withGainMap } from '../corpus/gain-map.js';
 import { withSegment } from '../corpus/jpeg.js';
 import { CORNERS, corners, frames, painted } from '../corpus/pictures.js';
+import { planarTiff } from '../corpus/planar-tiff.js';
 import { png } from '../corpus/png.js';
 import { spec } from '../support.js';
 import { distance, failureOf, named, pixelsOf, render, renderAll, renderOne, WHOLE } from './making.js';
@@ -33,16 +36,46 @@ describe('pixels', () => {
     });
   });
 
+  const deepPng = (progressive: boolean) => corners(40, 30).ensureAlpha(0.5).toColourspace('rgb16').png({ progressive });
+  const jpeg = (space: string, progressive: boolean) => corners(40, 30).toColourspace(space).jpeg({ progressive, chromaSubsampling: '4:4:4' });
+  const tiff = (bits: 8 | 16 | 32, channels: 3 | 4) => ({ toBuffer: () => planarTiff({ width: 40, height: 30, bits, channels }) });
+
   test.each([
-    ['avif', 3],
-    ['webp', 1.5],
-  ] as const)('of %s, whose decoder holds more of each, count %d times', async (format, times) => {
-    const original = await corners(40, 30).toFormat(format).toBuffer();
+    ['an AVIF', '3', 3, corners(40, 30).avif()],
+    ['a WebP', '1.5', 1.5, corners(40, 30).webp()],
+    ['an interlaced PNG of 16 bits and four channels', '1.33', 8 / 6, deepPng(true)],
+    ['a progressive JPEG of four inks', '1.33', 8 / 6, jpeg('cmyk', true)],
+    ['a TIFF of 16 bits', '1.33', 8 / 6, tiff(16, 3)],
+    ['a TIFF of 16 bits and four channels', '1.67', 10 / 6, tiff(16, 4)],
+    ['a TIFF of floating-point numbers', '2.67', 16 / 6, tiff(32, 3)],
+    ['a TIFF of floating-point numbers and four channels', '3.33', 20 / 6, tiff(32, 4)],
+  ] as const)('of %s, whose decoder holds more of each, count %s times', async (_, told, times, image) => {
+    const original = await image.toBuffer();
     expect(await renderOne(original, WHOLE, { ...DEFAULT_LIMITS, pixels: 1200 * times })).toMatchObject({ width: 40 });
     expect(await failureOf(original, { ...DEFAULT_LIMITS, pixels: 1200 * times - 1 })).toMatchObject({
       code: 'too-many-pixels',
-      detail: `40 x 30, each counts ${times} times`,
+      detail: `40 x 30, each counts ${told} times`,
     });
+  });
+
+  test('of an AVIF of 10 bits count four times', async () => {
+    const original = await readFile(new URL('../fixtures/deep.avif', import.meta.url));
+    const header = (pixels: number) => readHeader(original, 'avif', { ...DEFAULT_LIMITS, pixels }, new Deadline(60));
+    expect(await header(8191 * 8191 * 4)).toMatchObject({ size: { width: 8191, height: 8191 } });
+    await expect(header(8191 * 8191 * 4 - 1)).rejects.toMatchObject({ code: 'too-many-pixels', detail: '8191 x 8191, each counts 4 times' });
+  });
+
+  test.each([
+    ['a JPEG', jpeg('srgb', false)],
+    ['a progressive JPEG', jpeg('srgb', true)],
+    ['a JPEG of four inks', jpeg('cmyk', false)],
+    ['an interlaced PNG', corners(40, 30).ensureAlpha(0.5).png({ progressive: true })],
+    ['a PNG of 16 bits', deepPng(false)],
+    ['a TIFF', tiff(8, 3)],
+    ['a TIFF of four channels', tiff(8, 4)],
+    ['a GIF', corners(40, 30).gif()],
+  ])('of %s count once', async (_, image) => {
+    expect(await renderOne(await image.toBuffer(), WHOLE, { ...DEFAULT_LIMITS, pixels: 1200 })).toMatchObject({ width: 40 });
   });
 
   describe.each<[string, () => Promise<Buffer>, number, string]>([
