@@ -85,8 +85,9 @@ function shrink(original: Size, factor: number, exact: Scaled['exact'], enlarge:
 
 /** The length of a side after a resize by this factor; it never shrinks to nothing. */
 export function shrunk(side: number, factor: number): number {
-  // The reciprocal first: it is what sharp hands to libvips, and decides ties.
-  return Math.round(side * (1 / Math.min(factor, side)));
+  // sharp hands the reciprocal to libvips, which makes images larger by it, and smaller by the reciprocal of that: it decides ties.
+  const scale = 1 / Math.min(factor, side);
+  return Math.round(scale < 1 ? side / (1 / scale) : side * scale);
 }
 
 /** The box, made smaller in its proportions until the original covers it. */

@@ -15,6 +15,8 @@ export interface Pixels {
   readonly carries: Carried;
   /** 16 bits with a profile: see inSrgb(). */
   readonly deep: boolean;
+  /** A JPEG's may be shrunk while they are decoded, to other proportions as each side is rounded; an SVG's are drawn in the size that is asked for. */
+  readonly loads: 'whole' | 'shrunk' | 'drawn';
   /** See mayShrinkFully(). */
   shrinksWell(size: Size): boolean;
   /** A pipeline that reads all frames. */
@@ -43,6 +45,7 @@ export function originalPixels(
     frames: moves ? header.frames : 1,
     carries,
     deep: header.deep && header.profile === 'rgb',
+    loads: header.format === 'jpeg' ? 'shrunk' : header.format === 'svg' ? 'drawn' : 'whole',
     shrinksWell: (size) => mayShrinkFully(header.format, header.size, size),
     open: () => sharp(bytes, all).autoOrient(),
     openStill: () => sharp(bytes, still).autoOrient(),
@@ -79,6 +82,7 @@ async function rawPixels(from: Pixels, size: Scaled, deadline: Deadline): Promis
     ...from,
     size,
     deep: false,
+    loads: 'whole',
     open: () => sharp(data, from.frames > 1 ? all : still),
     openStill: () => sharp(data.subarray(0, size.width * size.height * channels), still),
   };
@@ -95,5 +99,5 @@ async function carriedPixels(from: Pixels, size: Scaled, deadline: Deadline): Pr
   };
   const { data } = await compute(carrying, deadline);
   const open = () => sharp(data, { limitInputPixels: false });
-  return { ...from, size, deep: false, open, openStill: open };
+  return { ...from, size, deep: false, loads: 'whole', open, openStill: open };
 }

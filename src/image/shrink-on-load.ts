@@ -17,6 +17,11 @@ export function mayShrinkFully(format: InputFormat, from: Size, to: Size): boole
   return onLoad <= 2 || shrink / onLoad >= 1.75;
 }
 
+/** By what sharp lets a JPEG's decoder shrink for this factor; each side is rounded down. */
+export function shrinkOnLoad(factor: number, fully: boolean): number {
+  return fully ? fullShrink(factor) : ([8, 4, 2].find((each) => 2 * each <= factor) ?? 1);
+}
+
 /** What sharp lets the decoder do for this factor: the largest power of two below it, as an exact one rounds badly. */
 function fullShrink(shrink: number): number {
   if (shrink >= 9) return 8;

@@ -5,6 +5,7 @@ import { geometry } from '../../src/image/geometry.js';
 import type { Rendered } from '../../src/image/render.js';
 import { FITS, POSITIONS, type Fit, type Spec } from '../../src/model/spec.js';
 import { FRAMES } from '../corpus/corpus.js';
+import { exifBlock, ORIENTATION, withExif } from '../corpus/jpeg.js';
 import { CORNERS, corners, frames, photo } from '../corpus/pictures.js';
 import { spec } from '../support.js';
 import { distance, named, pixelsOf, render, renderAll, renderOne, renderShared } from './making.js';
@@ -82,6 +83,41 @@ describe('sizes', () => {
         for (const name of ['a', 'b']) expect(made[name]).toMatchObject({ width: w, height: h });
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test.each<[string, number, number, Partial<Spec>, number, number]>([
+    // Shrunk while they are decoded, to whole pixels, they have other proportions: of 685 x 438 pixels 247.4 rows would be due, of 171 x 109 34.4.
+    ['jpeg', 1371, 877, { width: 387, height: null }, 387, 248],
+    ['jpeg', 1371, 877, { width: 54, height: null }, 54, 35],
+    ['jpeg', 1001, 901, { width: null, height: 22 }, 24, 22],
+    ['jpeg', 1371, 877, { width: 387, height: 200, fit: 'cover', position: 'south' }, 387, 200],
+    ['jpeg', 1371, 877, { width: 387, height: 300, fit: 'contain', position: 'south' }, 387, 300],
+    // 22.5 rows, and 4.5 columns: the library rounds one up, and one down.
+    ['png', 10, 25, { width: 9, height: null }, 9, 23],
+    ['png', 7, 14, { width: null, height: 9 }, 4, 9],
+  ])('so has a %s of %i x %i for %j: %i x %i', async (format, width, height, fields, w, h) => {
+    const original = await corners(width, height).toFormat(format as 'jpeg').toBuffer();
+    expect(sizeOf(width, height, fields)).toEqual([w, h]);
+    for (const make of [renderOne, renderShared]) expect(await make(original, fields)).toMatchObject({ width: w, height: h });
+    const pair = await renderAll(original, [named('a', fields), named('b', { ...fields, format: 'webp' }), named('c', { width: 5 })]);
+    for (const variant of [pair.a, pair.b]) expect(variant).toMatchObject({ width: w, height: h });
+  });
+
+  test.each([1, 6])('so has any JPEG of orientation %i that is shrunk while it is decoded', async (orientation) => {
+    const side = fc.integer({ min: 200, max: 1200 });
+    const box = fc.integer({ min: 10, max: 300 });
+    await fc.assert(
+      fc.asyncProperty(side, side, box, box, fc.constantFrom(...FITS), async (width, height, boxWidth, boxHeight, fit) => {
+        const stored = orientation === 1 ? { width, height } : { width: height, height: width };
+        const original = withExif(await sharp({ create: { ...stored, channels: 3, background: '#345678' } }).jpeg().toBuffer(), exifBlock({ [ORIENTATION]: orientation }));
+        const fields = { width: boxWidth, height: boxHeight, fit };
+        const made = await render(original, [spec('a', fields), spec('b', { ...fields, format: 'webp', effort: 0 }), spec('c', { width: 5 })]);
+        const [w, h] = sizeOf(width, height, fields);
+        for (const name of ['a', 'b']) expect(made[name]).toMatchObject({ width: w, height: h });
+        expect(await renderOne(original, fields)).toMatchObject({ width: w, height: h });
+      }),
+      { numRuns: 150 },
     );
   });
 

@@ -6,6 +6,7 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { configureImageLibrary } from '../../src/image/configure.js';
 import { Deadline } from '../../src/image/deadline.js';
+import { geometry } from '../../src/image/geometry.js';
 import { readHeader } from '../../src/image/header.js';
 import { renderVariants } from '../../src/image/render.js';
 import { DEFAULT_LIMITS } from '../../src/model/limits.js';
@@ -182,6 +183,17 @@ describe('SVG where it is allowed', () => {
       const { at, width } = await pixelsOf(bytes);
       const opacities = Array.from({ length: width }, (__, x) => at(x / width, 0.5)[3] ?? 255);
       expect(opacities.filter((opacity) => opacity > 5 && opacity < 250).length).toBeLessThan(3);
+    }
+  });
+
+  test('has the size that was computed wherever a side ends on half a pixel, alone or not', async () => {
+    const original = svg('<rect width="9" height="9"/>', 'width="254" height="127"');
+    for (let width = 3; width < 254; width += 10) {
+      const fields = { width, height: null, format: 'png' } as const;
+      const { result } = geometry({ width: 254, height: 127 }, spec('one', fields));
+      expect(await renderOne(original, fields, allowing)).toMatchObject(result);
+      const made = await renderAll(original, [named('one', fields), named('same', { ...fields, format: 'webp' }), named('small', { width: 2 })], allowing);
+      expect(made).toMatchObject({ one: result, same: result });
     }
   });
 
