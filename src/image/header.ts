@@ -22,6 +22,8 @@ export interface Header {
   readonly deep: boolean;
   readonly profile: 'none' | 'rgb' | 'other';
   readonly exif: Buffer | undefined;
+  /** What artist and copyright stand in: the EXIF block, or a TIFF file itself, as EXIF has its form. */
+  readonly tags: Buffer | undefined;
   readonly xmp: string | undefined;
 }
 
@@ -104,6 +106,7 @@ export async function readHeader(
     deep: metadata.depth !== 'uchar',
     profile: profileOf(metadata),
     exif: metadata.exif,
+    tags: format === 'tiff' ? bytes : metadata.exif,
     xmp: metadata.xmpAsString,
   };
 }

@@ -11,9 +11,9 @@ export function keepMetadata(image: Sharp, recipe: Recipe, header: Header): Shar
   return image;
 }
 
-/** Artist and copyright of the EXIF block, creator and rights of the XMP one, and nothing else of either. */
-function keepCopyright(image: Sharp, { exif, xmp }: Header, allExif: boolean): void {
-  const said: Copyright = exif === undefined ? {} : copyrightOf(exif);
+/** Artist and copyright of EXIF or of a TIFF file, creator and rights of XMP, and nothing else of either. */
+function keepCopyright(image: Sharp, { tags, xmp }: Header, allExif: boolean): void {
+  const said: Copyright = tags === undefined ? {} : copyrightOf(tags);
   if (!allExif && Object.keys(said).length > 0) image.withExif({ IFD0: said });
   const elements = [
     xmpElement(xmp, 'creator') ?? inUnicode(said.Artist, (text) => `<dc:creator><rdf:Seq><rdf:li>${text}</rdf:li></rdf:Seq></dc:creator>`),
@@ -26,8 +26,8 @@ function keepCopyright(image: Sharp, { exif, xmp }: Header, allExif: boolean): v
 /** By the names that sharp gives EXIF's tags. */
 type Copyright = { Artist?: string; Copyright?: string };
 
-function copyrightOf(exif: Buffer): Copyright {
-  const block = exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
+function copyrightOf(tags: Buffer): Copyright {
+  const block = tags.toString('latin1', 0, 6) === 'Exif\0\0' ? tags.subarray(6) : tags;
   const directory = firstDirectory(block);
   const artist = textOf(block, directory.get(0x013b));
   const copyright = textOf(block, directory.get(0x8298));

@@ -40,6 +40,10 @@ export function originalPixels(
 ): Pixels {
   const still = inputOptions(limits);
   const all: SharpOptions = moves ? { ...still, pages: -1 } : still;
+  const opened = (options: SharpOptions) => {
+    const image = sharp(bytes, options).autoOrient();
+    return isReduced(header) ? image.pipelineColourspace('b-w') : image;
+  };
   return {
     size: header.size,
     frames: moves ? header.frames : 1,
@@ -47,9 +51,14 @@ export function originalPixels(
     deep: header.deep && header.profile === 'rgb',
     loads: header.format === 'jpeg' ? 'shrunk' : header.format === 'svg' ? 'drawn' : 'whole',
     shrinksWell: (size) => mayShrinkFully(header.format, header.size, size),
-    open: () => sharp(bytes, all).autoOrient(),
-    openStill: () => sharp(bytes, still).autoOrient(),
+    open: () => opened(all),
+    openStill: () => opened(still),
   };
+}
+
+/** Whether it is gray of 16 bits with a profile, which sharp would not apply: it is brought to 8 bits first. */
+export function isReduced({ gray, deep, profile }: Header): boolean {
+  return gray && deep && profile === 'other';
 }
 
 /**

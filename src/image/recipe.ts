@@ -61,7 +61,7 @@ function recipeOf(header: Header, spec: Spec): Recipe {
     moves,
     ownProfile,
     exif: spec.keep.includes('exif') && header.exif !== undefined,
-    copyright: spec.keep.includes('copyright') && (header.exif !== undefined || header.xmp !== undefined),
+    copyright: spec.keep.includes('copyright') && (header.tags !== undefined || header.xmp !== undefined),
     encoding: encodingOf(format, spec),
   };
 }

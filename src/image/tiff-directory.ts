@@ -38,9 +38,12 @@ export function integerOf(bytes: Buffer, entry: TiffEntry | undefined): number |
   return entry.type === 4 ? read.u32(entry.at) : undefined;
 }
 
-/** The text of an ASCII entry, which many cameras fill with UTF-8; undefined where there is none. */
+/** The most bytes of a text, with its end: two of them fit into a JPEG's EXIF, and a TIFF file may name all of itself. */
+const LONGEST_TEXT = 30_000;
+
+/** The text of an ASCII entry, which many cameras fill with UTF-8; undefined where there is none, or one that is too long. */
 export function textOf(bytes: Buffer, entry: TiffEntry | undefined): string | undefined {
-  if (entry === undefined || entry.type !== 2) return undefined;
+  if (entry === undefined || entry.type !== 2 || entry.count > LONGEST_TEXT) return undefined;
   const text = bytes.toString('utf8', entry.at, entry.at + entry.count).split('\0', 1)[0]?.trim();
   return text === '' ? undefined : text;
 }

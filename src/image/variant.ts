@@ -6,7 +6,7 @@ import type { Deadline } from './deadline.js';
 import { encode } from './encode.js';
 import { LONGEST_SIDE, type Header } from './header.js';
 import { keepMetadata } from './metadata.js';
-import { heldPixels, inSrgb, type Pixels } from './pixels.js';
+import { heldPixels, inSrgb, isReduced, type Pixels } from './pixels.js';
 import { placed } from './placement.js';
 import type { Recipe } from './recipe.js';
 import type { ContentFormat, Rendered } from './rendered.js';
@@ -62,9 +62,10 @@ async function finished(pixels: Pixels, recipe: Recipe, header: Header, deadline
  * sharp puts a gray in place of a colour next to pixels that are gray: they have to be sRGB before. That costs the shrinking
  * while a JPEG is decoded. The library makes them sRGB itself where it applies a profile, as it does to 8 bits.
  */
-function wouldGrayBackground({ background, ownProfile }: Recipe, { gray, profile, deep }: Header): boolean {
+function wouldGrayBackground({ background, ownProfile }: Recipe, header: Header): boolean {
   const isColour = background !== null && !/^#(..)\1\1/i.test(background);
-  return isColour && gray && (profile === 'none' || deep || ownProfile);
+  const { gray, profile, deep } = header;
+  return isColour && gray && (profile === 'none' || (deep && !isReduced(header)) || ownProfile);
 }
 
 /** Scaled, then cut or framed. */

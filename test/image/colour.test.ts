@@ -72,6 +72,9 @@ describe.each([
     ['a gray JPEG with a profile', async () => withProfile(await gray(100).jpeg({ quality: 100 }).toBuffer(), grayProfile(1)), 168],
     ['a gray PNG of 16 bits', async () => deepGray(100), 100],
     ['a gray PNG of 16 bits with a profile', async () => deepGray(100, grayProfile(2.2)), 100],
+    ['a gray PNG of 16 bits with a linear profile', async () => deepGray(100, grayProfile(1)), 168],
+    ['a gray PNG of 16 bits with a profile of no grays', async () => deepGray(100, profile(ADOBE_RGB)), 100],
+    ['a gray PNG of 16 bits with a profile of inks', async () => deepGray(100, (await sharp(await flat([0, 0, 0]).withIccProfile('cmyk').jpeg().toBuffer()).metadata()).icc), 100],
   ])('%s stands on a frame of the colour that was asked for', async (_name, original, value) => {
     for (const background of ['#ff8000', '#ff800080', '#404040']) {
       for (const keep of [[], ['icc']] as const) {
@@ -80,6 +83,14 @@ describe.each([
         expect(distance(at(0.5, 0), wanted)).toBeLessThanOrEqual(1);
         expect(distance(at(0.5, 0.5), [value, value, value])).toBeLessThanOrEqual(2);
       }
+    }
+  });
+
+  test.each([8, 16] as const)('gray of %i bits is that of its profile', async (depth) => {
+    const rows = Array.from({ length: 24 }, () => (depth === 8 ? Buffer.alloc(32, 100) : deepRow(32, [100 * 257])));
+    for (const [gamma, value] of [[1, 168], [2.2, 100]] as const) {
+      const original = png({ width: 32, height: 24, depth, colour: 'gray', rows, profile: grayProfile(gamma) });
+      expect(distance(await colourOf((await make(original, { ...PNG, width: 16 })).bytes), [value])).toBeLessThanOrEqual(2);
     }
   });
 

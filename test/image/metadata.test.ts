@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Keep } from '../../src/model/spec.js';
 import { exifBlock, ORIENTATION, withExif, withSegment } from '../corpus/jpeg.js';
 import { CORNERS, corners } from '../corpus/pictures.js';
+import { planarTiff } from '../corpus/planar-tiff.js';
 import { distance, named, pixelsOf, renderAll, renderOne, renderShared } from './making.js';
 
 const MODEL = 0x0110;
@@ -99,4 +100,30 @@ test('of XMP the first element that ends is kept, whatever is left open', async 
   expect(await kept(XMP.replace('</dc:rights>', `</dc:rights>${open}`))).toMatch(/<dc:creator>.*Ada.*<\/dc:creator><dc:rights>.*© Ada.*<\/dc:rights>/);
   expect(await kept(XMP.replace(/<dc:creator>.*<\/dc:creator>/, open))).toMatch(/^(?!.*dc:creator).*© Ada/s);
   expect(await kept(open)).toBe('');
+});
+
+describe('a TIFF original', () => {
+  const telling = (texts: Readonly<Record<number, string>>) => planarTiff({ width: 60, height: 40, channels: 3, bits: 8, texts });
+
+  test('has artist and copyright in its own directory, and nothing else of it is kept', async () => {
+    const original = telling({ [MODEL]: 'Secret Scanner 9', [ARTIST]: 'Ada', [COPYRIGHT]: '© Ada 2026' });
+    for (const make of [renderOne, renderShared]) {
+      const { bytes } = await make(original, { width: 30, keep: ['copyright'] });
+      const { exif, xmpAsString } = await sharp(bytes).metadata();
+      expect(exif?.toString('latin1')).toMatch(/Ada[^]*\(C\) Ada 2026/);
+      expect(xmpAsString).toContain('© Ada 2026');
+      expect(bytes.toString('latin1')).not.toContain('Secret');
+      expect((await make(original, { width: 30 })).bytes.toString('latin1')).not.toMatch(/Ada|Exif/);
+    }
+  });
+
+  test('has no text that is as long as a picture', async () => {
+    const kept = async (length: number) => (await renderOne(telling({ [COPYRIGHT]: 'C'.repeat(length) }), { width: 30, format: 'webp', keep: ['copyright'] })).bytes.includes('CCC');
+    expect([await kept(29_999), await kept(30_000)]).toEqual([true, false]);
+  });
+
+  test('keeps what its XMP says', async () => {
+    const { bytes } = await renderOne(await corners(60, 40).withXmp(XMP).tiff().toBuffer(), { width: 30, keep: ['copyright'] });
+    expect((await sharp(bytes).metadata()).xmpAsString).toMatch(/^(?!.*GPS).*<dc:creator>.*© Ada/s);
+  });
 });
