@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { RunEvent } from '../model/events.js';
 import type { Spec } from '../model/spec.js';
 import { jobsOf, type Found, type Planning } from './jobs.js';
@@ -35,10 +36,13 @@ export async function countingAhead<T>(plan: AsyncIterable<Found>, specs: readon
   }
 }
 
+/** After so many the work has its turn, for which a listing that is at hand would leave no time. */
+const TURN = 100;
+
 /** Originals with something due, also where that fails in planning already. */
 async function count(plan: AsyncIterable<Found>, specs: readonly Spec[], planning: Planning): Promise<number> {
   const tally = new Tally();
   const jobs = jobsOf(plan, specs, tally, null, planning)[Symbol.asyncIterator]();
-  while ((await jobs.next()).done !== true);
+  while ((await jobs.next()).done !== true) if (tally.jobs % TURN === 0) await othersTurn();
   return tally.jobs;
 }

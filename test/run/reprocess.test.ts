@@ -51,6 +51,15 @@ test.each([[null, 30_000], [20_000, 20_000]])('with a limit of %s what there is 
   expect(summary).toMatchObject({ originals: jobs, made: 2 * jobs });
 });
 
+test('the first is begun before all are counted, also where the listings are at hand', async () => {
+  let isCounted = false;
+  const countedBefore: boolean[] = [];
+  const engine = pretending(() => void countedBefore.push(isCounted));
+  const { settings } = control({ onEvent: ({ type }) => void (isCounted ||= type === 'counted') });
+  await reprocess(runParts({ originals: endless(100_000, () => undefined), engine }), 'due', EVERYTHING, settings);
+  expect(countedBefore[0]).toBe(false);
+});
+
 test('what costs money to list is listed once', async () => {
   let listed = 0;
   const originals = { ...endless(3, () => (listed += 1)), region: async () => 'us-east-1' };
