@@ -135,6 +135,8 @@ function newFrame({ stderr }: Output): MultiBar {
     barIncompleteChar: '░',
     clearOnComplete: true,
     hideCursor: true,
+    // The bar is cut to the width of the terminal all the same; but a note that is longer shall be readable to its end.
+    linewrap: true,
     gracefulExit: false,
   });
 }
