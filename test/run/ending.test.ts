@@ -11,7 +11,7 @@ import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { answered, report } from '../engine/scripted-function.js';
 import { collect, inPages, PLAIN, stored } from '../support.js';
-import { control, failedOf, madeOf, pretending, standStill, takeOver } from './pretending.js';
+import { control, failedOf, madeOf, pretending } from './pretending.js';
 import { runParts, type Parts } from './run-parts.js';
 
 async function recordsIn({ checkpoint, variants }: Parts): Promise<RunRecord[]> {
@@ -200,54 +200,6 @@ test('a run that is stopped while the last original of its limit is in flight, w
   const parts = runParts({ originals: storeOf(keys(5)), engine });
   expect(await reprocess(parts, 'due', EVERYTHING, control({ limit: 3, signal: stop.signal }).settings)).toMatchObject({ made: 6, complete: true });
   expect(await collect(recordsOf(parts.checkpoint, parts.variants.location))).toMatchObject([{ state: 'complete', sums: { originals: 3, made: 6 } }]);
-});
-
-test('a run that was taken over while it stood still takes no result any more, saves nothing, and ends', async () => {
-  const done: string[] = [];
-  const engine = pretending(async ({ original }) => {
-    done.push(original.key);
-    if (original.key === '0003.jpg') await standStill(parts.variants);
-  });
-  const parts = runParts({ originals: storeOf(keys(5)), engine });
-  const { events, settings } = control();
-  await expect(reprocess(parts, 'due', EVERYTHING, settings)).rejects.toMatchObject({ code: 'locked' });
-  expect(done).toHaveLength(3);
-  expect(events.filter(({ type }) => type === 'outcome')).toHaveLength(4);
-  // What it had saved before the first is all.
-  expect(await recordsIn(parts)).toMatchObject([{ state: 'running', sums: { originals: 0, made: 0 } }]);
-});
-
-test('a run that was taken over while it stood still begins no work any more, and does not wait for what is in flight', async () => {
-  let begun = 0;
-  const asking: Engine = {
-    name: 'local',
-    mostTries: 1,
-    async *run(jobs, { beforeWork } = {}) {
-      for await (const job of jobs) {
-        if (begun === 2) await standStill(parts.variants);
-        await beforeWork?.();
-        begun += 1;
-        yield madeOf(job);
-      }
-    },
-  };
-  const parts = runParts({ originals: storeOf(keys(5)), engine: asking });
-  await expect(reprocess(parts, 'due', EVERYTHING, control().settings)).rejects.toMatchObject({ code: 'locked' });
-  expect(begun).toBe(2);
-
-  const hanging: Engine = {
-    name: 'local',
-    mostTries: 1,
-    async *run(jobs, { signal } = {}) {
-      for await (const job of jobs) {
-        await takeOver(others.variants);
-        await new Promise((_, end) => signal?.addEventListener('abort', () => end(new Error('ended'))));
-        yield madeOf(job);
-      }
-    },
-  };
-  const others = runParts({ originals: storeOf(keys(5)), engine: hanging, leaseSeconds: 0.1 });
-  await expect(reprocess(others, 'due', EVERYTHING, control().settings)).rejects.toMatchObject({ code: 'locked' });
 });
 
 test('what is tried again is told behind the word that it is', async () => {
