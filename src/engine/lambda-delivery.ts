@@ -11,7 +11,7 @@ import { refusedBy } from './lambda-handshake.js';
 import type { Death, Invocation, Invoke } from './lambda-invocation.js';
 import type { Meter } from './lambda-meter.js';
 import type { Pacer, Slot } from './lambda-pacer.js';
-import { lostRequests, type Places } from './lost-requests.js';
+import { withLostWork, type Places } from './lost-work.js';
 
 export interface DeliveryParts {
   /** The function's. */
@@ -171,10 +171,10 @@ export class Delivery {
     return null;
   }
 
-  /** What was sent to the store in invocations that told nothing is counted as well. */
+  /** What was sent to the store and read in invocations that told nothing is counted as well. */
   #settle({ job, lost }: Entry, result: JobResult): void {
     const { places, settle } = this.#parts;
-    settle(lost === 0 ? result : { ...result, requests: addRequests(result.requests, lostRequests(job, places, lost)) });
+    settle(lost === 0 ? result : withLostWork(result, job, places, lost));
   }
 
   #fail(entries: readonly Entry[], { code, detail }: Death): void {

@@ -4,14 +4,14 @@ import PQueue from 'p-queue';
 import type { FailureCode } from '../model/failure.js';
 import type { Job } from '../model/job.js';
 import { failed, type JobResult } from '../model/outcome.js';
-import { addRequests } from '../model/requests.js';
+import { NO_REQUESTS } from '../model/requests.js';
 import { MOST_REPETITIONS } from '../store/s3-settings.js';
 import { MOST_ATTEMPTS } from '../work/attempts.js';
 import { Budget } from '../work/budget.js';
 import type { Setup } from '../work/workshop.js';
 import type { WorkKind } from './messages.js';
 import type { Engine, EngineControl } from './engine.js';
-import { lostRequests } from './lost-requests.js';
+import { withLostWork } from './lost-work.js';
 import { Worker, WorkerDied } from './worker.js';
 
 export interface LocalEngineOptions {
@@ -129,18 +129,16 @@ function leastBusy(pool: Worker[], processes: number, start: () => Worker): Work
 /** The second and last try, where nothing else can be to blame. */
 async function doAlone(job: Job, start: () => Worker, setup: Setup): Promise<JobResult> {
   const worker = start();
-  const lost = lostRequests(job, setup);
   try {
-    const result = await worker.do(job);
-    return { ...result, requests: addRequests(result.requests, lost) };
+    return withLostWork(await worker.do(job), job, setup, 1);
   } catch (error) {
     if (!(error instanceof WorkerDied)) throw error;
     const code: FailureCode = error.cause === 'timeout' ? 'timeout' : 'worker-crashed';
     const detail = error.cause === 'timeout' ? '' : error.cause;
     const { key } = job.original;
     const due = job.due.map(({ spec }) => spec.name);
-    const requests = addRequests(lost, lost);
-    return { original: key, due, outcomes: [failed(key, null, { code, detail })], bytesRead: 0, requests, cpuSeconds: 0 };
+    const result = { original: key, due, outcomes: [failed(key, null, { code, detail })], bytesRead: 0, requests: NO_REQUESTS, cpuSeconds: 0 };
+    return withLostWork(result, job, setup, 2);
   } finally {
     worker.kill();
   }
