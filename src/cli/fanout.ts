@@ -11,9 +11,8 @@ import type { Description } from '../model/invocation.js';
 import type { Job } from '../model/job.js';
 import type { Requests } from '../model/requests.js';
 import { UserError, type UserErrorCode } from '../model/user-error.js';
-import type { Pricing } from '../run/pricing.js';
 import type { Store } from '../store/store.js';
-import { FANOUT } from './pricing.js';
+import { FANOUT, type CalledFunction } from './pricing.js';
 import { mostConnections } from './s3-settings.js';
 
 /** Which function the engine lambda calls, as a person says it. */
@@ -35,7 +34,7 @@ interface Choice extends FunctionChoice {
 /** The engine lambda, and the function behind it; no engines where a dry run does without. */
 export interface Wired {
   readonly engines: { readonly engine: Engine; readonly trial: Engine } | null;
-  readonly deployed: Pricing['fanout'];
+  readonly deployed: CalledFunction;
   readonly warnings: readonly Warning[];
   /** What the function sent to find out whether it can work. */
   readonly others: readonly { readonly requests: Requests }[];
@@ -78,7 +77,7 @@ export async function fanoutFor(choice: Choice, config: Config, originals: Store
     const called = await deployedFunction({ ...settings, connections: most, timeoutSeconds: description.timeoutSeconds });
     return {
       engines: enginesOf(called, description, [log, checked.log], most, { ...places, limits: config.limits }, trade),
-      deployed: { ...deployedAs(description), concurrency: most },
+      deployed: { ...deployedAs(description), concurrency: most, variantsClass: description.storageClass ?? 'STANDARD' },
       warnings: unknown.length === 0 ? [] : [lacks(name, unknown)],
       others: [checked.answer],
     };

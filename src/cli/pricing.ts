@@ -23,8 +23,12 @@ export interface PricingSettings {
 /** What a function has where nobody chose otherwise: one whole vCPU; the concurrency is an account's default limit. */
 export const FANOUT = { memoryMb: 1769, architecture: 'arm64', concurrency: 1000 } as const;
 
-/** @param fanout the function, where it is known @throws UserError `prices-invalid` */
-export async function pricingOf(settings: PricingSettings, config: Config, cwd: string, way: Way, here: Here, fanout: Pricing['fanout'] = FANOUT): Promise<Pricing> {
+/** What is billed of a function. */
+export type CalledFunction = Pricing['fanout'] & Partial<Pick<Pricing, 'variantsClass'>>;
+
+/** @param called the function, where it is known: it writes with the class that it was deployed with @throws UserError `prices-invalid` */
+export async function pricingOf(settings: PricingSettings, config: Config, cwd: string, way: Way, here: Here, called: CalledFunction = FANOUT): Promise<Pricing> {
+  const { variantsClass = config.s3.storageClass ?? 'STANDARD', ...fanout } = called;
   const { prices: file, priceRegion = null, inRegion = false, freeTier = false, kms = false } = settings;
   return {
     trade: MAKING,
@@ -34,7 +38,7 @@ export async function pricingOf(settings: PricingSettings, config: Config, cwd: 
     inRegion,
     freeTier,
     kms,
-    variantsClass: config.s3.storageClass ?? 'STANDARD',
+    variantsClass,
     here,
     fanout,
   };

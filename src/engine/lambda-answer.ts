@@ -57,6 +57,7 @@ const answer = z.discriminatedUnion('imgvar', [
     architecture: z.enum(['arm64', 'x64']),
     memoryMB: z.number().positive(),
     timeoutSeconds: z.number().positive(),
+    storageClass: z.string().nullable().default(null),
   }) satisfies z.ZodType<Description>,
   z.object({ imgvar: z.literal('checked'), protocol, requests }) satisfies z.ZodType<Checked>,
   z.object({

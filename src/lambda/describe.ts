@@ -12,7 +12,7 @@ export interface Deployed {
 }
 
 /** @param secondsLeft at the beginning of the invocation, which is what the function's timeout is seen from */
-export function describe({ version, originals, memoryMB }: Settings, { to, layout, specs }: Deployed, secondsLeft: number): Description {
+export function describe({ version, originals, memoryMB, s3 }: Settings, { to, layout, specs }: Deployed, secondsLeft: number): Description {
   return {
     imgvar: 'description',
     protocol: PROTOCOL,
@@ -25,5 +25,6 @@ export function describe({ version, originals, memoryMB }: Settings, { to, layou
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
     memoryMB,
     timeoutSeconds: Math.ceil(secondsLeft),
+    storageClass: s3.storageClass,
   };
 }

@@ -57,6 +57,8 @@ export interface Description {
   readonly architecture: 'arm64' | 'x64';
   readonly memoryMB: number;
   readonly timeoutSeconds: number;
+  /** That it writes variants with; null for the bucket's own. */
+  readonly storageClass: string | null;
 }
 
 /** It can; what it cannot is a refusal. */

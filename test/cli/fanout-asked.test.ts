@@ -125,6 +125,17 @@ describe('a mistake is one sentence and exit 2, and nothing is sent', () => {
     expect(summaryOf(changed)).toMatchObject({ made: 1 });
   });
 
+  test('variants are priced by the storage class that the function writes with, whatever this config says', async () => {
+    const { o, v, name } = await cloud.filled(1);
+    const cwd = await workspace({ 'c.json': JSON.stringify({ ...CONFIG, s3: { storageClass: 'GLACIER_IR' } }) });
+    const classOf = async (...args: string[]): Promise<unknown> => {
+      const ended = await imgvar(['estimate', o.location, v.location, '--json', '-c', 'c.json', ...args], cwd, cloud.env);
+      return ended.json().find(({ type }) => type === 'estimate')?.['assumptions'];
+    };
+    expect(await classOf('--engine', 'lambda', '--function', name)).toMatchObject({ variantsClass: 'STANDARD' });
+    expect(await classOf('--engine', 'local')).toMatchObject({ variantsClass: 'GLACIER_IR' });
+  });
+
   test('but a dry run goes without a function that is not there, and says so', async () => {
     const { args } = await cloud.filled(2);
     const ended = await imgvar([...args.slice(0, -1), 'none', '--engine', 'lambda', '--dry-run'], undefined, cloud.env);

@@ -18,7 +18,7 @@ const JOBS = ['a.jpg', 'b.jpg', 'c.jpg'].map(jobOf);
 const REQUEST = { imgvar: 'jobs', protocol: PROTOCOL, originals: 's3://o/', variants: 's3://v/', limits: DEFAULT_LIMITS, dryRun: false, jobs: JOBS } as const;
 const DESCRIPTION: Description = {
   imgvar: 'description', protocol: PROTOCOL, version: '1.0.0', originals: 's3://o/', variants: 's3://v/', layout: '{variant}/{path}',
-  specs: { small: fingerprintOf(SMALL) }, region: 'us-east-1', architecture: 'arm64', memoryMB: 1024, timeoutSeconds: 60,
+  specs: { small: fingerprintOf(SMALL) }, region: 'us-east-1', architecture: 'arm64', memoryMB: 1024, timeoutSeconds: 60, storageClass: null,
 };
 
 /** As it comes over the network. */

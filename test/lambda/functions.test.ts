@@ -176,6 +176,7 @@ describe('a direct call', () => {
       architecture: process.arch,
       memoryMB: 1769,
       timeoutSeconds: 60,
+      storageClass: null,
     });
   });
 
