@@ -3,11 +3,13 @@ import { exactly } from '../cost/estimate.js';
 import { expand } from '../cost/expand.js';
 import type { Expected } from '../cost/expected.js';
 import type { Stratum } from '../cost/sample.js';
+import { REQUEST_CPU_SECONDS } from '../cost/ways.js';
 import type { Workload } from '../cost/workload.js';
 import type { Measured } from '../model/estimate.js';
 import type { Engine } from '../engine/engine.js';
 import type { Job } from '../model/job.js';
 import type { JobResult } from '../model/outcome.js';
+import type { Traffic } from '../model/traffic.js';
 import type { OwnFiles } from '../store/own-files.js';
 
 /** Of the last runs of a root, how many are looked at, and how many originals they must have done together to tell anything. */
@@ -21,11 +23,11 @@ const ORIGINALS = 20;
  */
 export async function measuredByHistory(checkpoint: OwnFiles, variants: string, workload: Workload): Promise<Measured> {
   const done = { runs: 0, originals: 0, cpuSeconds: 0, bytesWritten: 0, expectedSeconds: 0, expectedBytes: 0 };
-  for await (const { state, sums, cpuSeconds } of recordsOf(checkpoint, variants, () => undefined)) {
+  for await (const { state, sums, cpuSeconds, traffic } of recordsOf(checkpoint, variants, () => undefined)) {
     if (state !== 'complete' || sums.failed > 0 || sums.workload.originals === 0) continue;
     done.runs += 1;
     done.originals += sums.workload.originals;
-    done.cpuSeconds += cpuSeconds;
+    done.cpuSeconds += forImages(cpuSeconds, sentByWork(traffic));
     done.bytesWritten += sums.bytesWritten;
     done.expectedSeconds += sums.workload.cpuSeconds;
     done.expectedBytes += sums.workload.outputBytes;
@@ -53,13 +55,23 @@ export async function measuredBySample(strata: readonly Stratum[], trial: Engine
   // The first ones find a process that has not done this before: they come again at the end, and that counts.
   const jobOf = new Map(chosen.map((job) => [job.original.key, job]));
   for await (const result of trial.run(inTurn([...chosen, ...chosen.slice(0, WARMING_UP)]))) {
-    const { original, outcomes, cpuSeconds } = result;
+    const { original, outcomes, requests } = result;
+    const cpuSeconds = forImages(result.cpuSeconds, requests.get + requests.head + requests.put);
     const job = jobOf.get(original);
     if (job !== undefined) onResult(job, result);
     const bytes = outcomes.reduce((sum, outcome) => sum + (outcome.result === 'made' ? outcome.bytes : 0), 0);
     taken.set(original, { cpuSeconds, bytes });
   }
   return expand(strata, taken);
+}
+
+/** Of what a worker took, that without its requests: an estimate adds them by their number (cost/ways.ts). */
+function forImages(cpuSeconds: number, requests: number): number {
+  return Math.max(0, cpuSeconds - requests * REQUEST_CPU_SECONDS);
+}
+
+function sentByWork({ originals, variants }: Traffic): number {
+  return originals.get + originals.head + variants.put;
 }
 
 /** More than there are processes on most machines. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newRecord, NO_SUMS, saveRecord } from '../../src/checkpoint/run-record.js';
+import { NO_REQUESTS } from '../../src/model/requests.js';
 import { NO_WORK, type Workload } from '../../src/cost/workload.js';
 import { identityOf } from '../../src/run/begin.js';
 import { measuredByHistory } from '../../src/run/measured.js';
@@ -36,6 +37,16 @@ function foreseen({ own, location }: Awaited<ReturnType<typeof rootAfter>>) {
 
 test('by how far the last runs were from what was expected of them', async () => {
   expect(await afterRuns({ originals: 40, factor: 1.5 })).toMatchObject({ basis: 'history', originals: 40, cpuSeconds: { value: 150 }, outputBytes: { value: 7500 } });
+});
+
+test('without what requests took, which an estimate adds by their number', async () => {
+  const root = await rootAfter();
+  const identity = identityOf(runParts(), { command: 'reprocess', mode: 'due', filter: { prefix: '', include: [], exclude: [] } });
+  const sums = { ...NO_SUMS, originals: 100, made: 100, bytesWritten: 100_000, workload: work({ originals: 100, cpuSeconds: 100, outputBytes: 100_000 }) };
+  const traffic = { originals: { ...NO_REQUESTS, get: 100, head: 100, list: 7 }, variants: { ...NO_REQUESTS, put: 800, list: 7 }, own: { ...NO_REQUESTS, put: 50 } };
+  // 1,000 requests of 0.0024 s.
+  await saveRecord(root.own, { ...newRecord('run-0', identity, 1), state: 'complete', ranges: [], sums, traffic, cpuSeconds: 52.4 });
+  expect((await foreseen(root)).cpuSeconds.value).toBeCloseTo(50, 9);
 });
 
 test('by the last three', async () => {
