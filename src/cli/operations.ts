@@ -7,7 +7,7 @@ import { UserError } from '../model/user-error.js';
 import { DEFAULT_MAX_DELETE, type MaxDelete } from '../run/max-delete.js';
 import { DEFAULT_MAX_FAILURES, type MaxFailures } from '../run/max-failures.js';
 import type { RunControl } from '../run/perform.js';
-import { billingOf, isPriced, type Pricing } from '../run/pricing.js';
+import { atWork, billingOf, isPriced, type Pricing } from '../run/pricing.js';
 import { prune as runPrune, type PruneControl } from '../run/prune.js';
 import { regenerate as runRegenerate } from '../run/regenerate.js';
 import { reprocess as runReprocess } from '../run/reprocess.js';
@@ -147,7 +147,7 @@ export async function agreed(
   parts: Pick<Wired, 'originals' | 'variants' | 'engine' | 'pricing' | 'confirmAbove'>,
   foresee: (dry: Pick<RunControl, 'dryRun' | 'listsUnpriced' | 'onEvent'> & Partial<Pick<RunControl, 'limit'>>) => Promise<Summary>,
 ): Promise<Pick<RunControl, 'counted'>> {
-  const billing = await billingOf(parts);
+  const billing = atWork(await billingOf(parts), parts.pricing);
   if (!isAskedAbout(billing, parts.pricing)) return {};
   // Where there will be no estimate, the first thing due is all there is to know.
   const limit = isPriced(billing, parts.engine.mostInvoked) ? {} : { limit: 1 };

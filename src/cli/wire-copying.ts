@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { loadConfig, type Config } from '../config/load.js';
-import { COPYING_TRADE } from '../cost/trade.js';
+import { copyingTrade } from '../cost/trade.js';
 import type { Engine } from '../engine/engine.js';
 import { localEngine } from '../engine/local.js';
 import { COPY_SPEC, SAME_KEYS, type CopyKind } from '../model/copy.js';
@@ -84,8 +84,9 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind, { trus
   const local = (what: CopyKind) => localEngine({ setup, concurrency, memory, processes, env: process.env, graceSeconds: graceSeconds(from.kind, s3.timeoutSeconds), kind: what });
   const specs = [COPY_SPEC];
   const functionName = settings.functionName ?? config.lambdaBackup;
+  const trade = copyingTrade(kind);
   const fanout = engineName === 'local' ? null
-    : await (await import('./fanout.js')).fanoutFor({ ...settings, functionName, concurrency: settings.concurrency ?? INVOCATIONS }, config, source, { variants: opened.location, layout: SAME_KEYS.template, specs }, COPYING_TRADE);
+    : await (await import('./fanout.js')).fanoutFor({ ...settings, functionName, concurrency: settings.concurrency ?? INVOCATIONS }, config, source, { variants: opened.location, layout: SAME_KEYS.template, specs }, trade);
   const pricing = await pricingOf({ ...settings, inRegion: true }, config, cwd, engineName, { cores, connections: processes * s3.connections }, fanout?.deployed);
   return {
     originals: source,
@@ -99,7 +100,8 @@ export async function wireCopying(settings: CopySettings, kind: CopyKind, { trus
     layout: SAME_KEYS,
     specs,
     lanes: settings.listConcurrency ?? LANES,
-    pricing: { ...pricing, trade: COPYING_TRADE },
+    // A copy is asked for without a class, so that it is of the Standard one.
+    pricing: { ...pricing, trade, variantsClass: 'STANDARD' },
     checkpoint: target.own,
     confirmAbove: config.confirmAbove,
     leaseSeconds: config.leaseSeconds,

@@ -27,7 +27,8 @@ export function estimate(way: Way, undertaking: Undertaking, measured: Measured)
 /** What is added, measured by as much as everything that is made; none of it counted for less than is billed. */
 function addedBytes(workload: Workload, measured: Measured, minimumBytes: number): number {
   const growth = workload.outputBytes === 0 ? 1 : measured.outputBytes.value / workload.outputBytes;
-  return Math.max(workload.addedBytes * growth, addedVariants(workload) * minimumBytes);
+  const least = addedVariants(workload) * minimumBytes;
+  return least + (workload.addedBytes - least) * growth;
 }
 
 function wayEstimate({ way, lines, total, time }: ReturnType<typeof costOf>): WayEstimate {

@@ -9,6 +9,8 @@ export interface Places {
   /** The region of the bucket. */
   readonly originals: string | null;
   readonly variants: string | null;
+  /** Whether the buckets are in two regions, whichever region's prices they are billed by. */
+  readonly apart: boolean;
   /** The storage class that variants are written with. */
   readonly variantsClass: string;
 }
@@ -120,14 +122,14 @@ function kmsLines({ originals, variants, own }: Traffic, { prices, places }: Bil
 
 /** Bytes in are free; what is read goes out to the internet, unless the work is done where the originals are. */
 function transferLines({ bytesRead, bytesWritten }: StoreUse, { prices, places, inRegion, freeTier }: Billing): Line[] {
-  const { originals, variants } = places;
+  const { originals, apart } = places;
   if (originals === null) return [];
   const known = pricesOf(prices, originals);
   if (!inRegion) {
     const free = freeTier ? FREE_INTERNET_GB : 0;
     return [tieredLine('transfer-out', bytesRead / GB, required(known.internet, originals, 'internet'), free)];
   }
-  if (variants === null || variants === originals) return [];
+  if (!apart) return [];
   return [lineOf('transfer-between', bytesWritten / GB, required(known.interRegion, originals, 'interRegion'))];
 }
 

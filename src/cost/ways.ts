@@ -17,6 +17,8 @@ export interface Undertaking {
   readonly outputBytes: number;
   /** All requests that it takes when nothing fails. */
   readonly traffic: Traffic;
+  /** Of the HEADs to where the work goes, those of the work itself, and not of the plan. */
+  readonly lookUps: number;
   readonly billing: Billing;
   /** Of this machine. */
   readonly here: Here;
@@ -109,9 +111,9 @@ function storesFrom({ workload, outputBytes, traffic, billing }: Undertaking, in
 }
 
 /** With one process for each core; the bucket's own limits hold for all of them together. */
-function onMachines({ workload, cpuSeconds, traffic, billing, here }: Undertaking, cores: number, machines: number, inRegion: boolean): WallTime {
+function onMachines({ workload, cpuSeconds, billing, here, ...sent }: Undertaking, cores: number, machines: number, inRegion: boolean): WallTime {
   if (workload.originals === 0) return wallTime({});
-  const { gets, puts } = requestsOf(traffic);
+  const { gets, puts } = requestsOf(sent);
   // An original is worked on by one core.
   const used = Math.min(cores * machines, workload.originals);
   const bounds = { cores: (cpuSeconds * (1 + BESIDE) + (gets + puts) * REQUEST_CPU_SECONDS) / used };
@@ -122,13 +124,13 @@ function onMachines({ workload, cpuSeconds, traffic, billing, here }: Undertakin
 }
 
 /** Those that the work on originals takes, by the rate that a bucket limits. */
-function requestsOf({ originals, variants }: Traffic) {
-  return { gets: originals.get + originals.head, puts: variants.put };
+function requestsOf({ traffic: { originals, variants }, lookUps }: Pick<Undertaking, 'traffic' | 'lookUps'>) {
+  return { gets: originals.get + originals.head + lookUps, puts: variants.put };
 }
 
-function inFunctions({ workload, cpuSeconds, traffic, fanout }: Undertaking) {
+function inFunctions({ workload, cpuSeconds, fanout, ...sent }: Undertaking) {
   const { originals } = workload;
-  const requests = requestsOf(traffic);
+  const requests = requestsOf(sent);
   const secondsPerOriginal = originals === 0 ? 0 : billedSeconds({ cpuSeconds, ...requests }, originals, fanout.memoryMb);
   const perInvocation = Math.min(INVOCATION.originals, Math.max(1, Math.floor(INVOCATION.seconds / secondsPerOriginal)));
   return { work: { originals, secondsPerOriginal, ...requests }, perInvocation };

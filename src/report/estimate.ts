@@ -104,10 +104,11 @@ function alternativeLines({ way, alternatives, all, usd, seconds, variants }: Es
   return [row('Ways', 'cost', 'time', 'bound by'), ...rows, ...modes];
 }
 
-function assumptionLines({ assumptions, uncounted }: Estimated): string[] {
+function assumptionLines({ way, assumptions, uncounted }: Estimated): string[] {
   const said: string[] = [];
   const { downloadsGoOut, variantsClass, billedAsStandard, freeTier, kms, lambdaMemoryMb, lambdaArchitecture, lambdaConcurrency } = assumptions;
-  if (downloadsGoOut === true) said.push('downloads go out to the internet (--in-region: not)');
+  // In functions none goes out; that is about this machine, which stands among the other ways.
+  if (downloadsGoOut === true) said.push(`${way === 'local' ? '' : 'to this machine '}downloads go out to the internet (--in-region: not)`);
   if (downloadsGoOut === false) said.push('downloads stay in the region');
   if (variantsClass !== undefined) said.push(`variants are stored as ${variantsClass}`);
   if (billedAsStandard !== undefined) said.push(`originals in ${showKey(String(billedAsStandard))} are billed as Standard`);

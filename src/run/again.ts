@@ -32,7 +32,7 @@ export async function* jobsAgain(
       const due = specs
         .filter(({ name }) => names.includes(name))
         .map((spec) => ({ spec, key: layout.keyOf(original, spec), reason: 'retried' as const }));
-      yield { job: { original: object, due }, settle };
+      yield { job: { original: object, due }, work: undefined, settle };
     }
     part.passed(String(position));
   }

@@ -8,7 +8,7 @@ import type { Spent, Sums } from '../checkpoint/run-record.js';
 import type { Bill } from '../model/estimate.js';
 import { NO_REQUESTS } from '../model/requests.js';
 import { isPriced, type Pricing } from './pricing.js';
-import { undertakingOf } from './undertaking.js';
+import { lookUpsOf, undertakingOf } from './undertaking.js';
 
 /** What was sent to stores, and what Lambda did. */
 type Used = Pick<Spent, 'traffic' | 'invoked'>;
@@ -29,7 +29,7 @@ export function billOf(used: Used, sums: Sums, billing: Billing, pricing: Pricin
   if (!isPriced(billing, invoked)) return null;
   const planned = {
     originals: { ...NO_REQUESTS, list: originals.list, head: looksUp ? Math.min(originals.head, sums.originals) : 0 },
-    variants: { ...NO_REQUESTS, list: variants.list, head: variants.head },
+    variants: { ...NO_REQUESTS, list: variants.list, head: Math.max(0, variants.head - lookUpsOf(sums.workload, pricing.trade)) },
   };
   // A function that works with a folder is one of this machine, and bills nothing.
   const way = billing.places.originals === null || billing.places.variants === null ? 'local' : pricing.way;

@@ -28,9 +28,11 @@ import { undertakingOf } from './undertaking.js';
  */
 export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, session: Session, control: RunControl): Promise<Summary> {
   const { onEvent } = control;
+  // That of work on this machine as well, with which it is compared.
   const billing = await billingOf(parts);
+  const asChosen = atWork(billing, parts.pricing);
   const { trade } = parts.pricing;
-  if (control.listsUnpriced !== true) requirePrices(billing);
+  if (control.listsUnpriced !== true) requirePrices(asChosen);
   const minimumBytes = minimumBytesOf(billing);
   const tally = new Tally();
   const trials = new Tally();
@@ -40,7 +42,8 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
     addJobWork(all, trade.jobWork({ original, due: everything }, minimumBytes));
   };
   const sampler = control.sample === null ? null : new Sampler(control.sample, Math.random);
-  for await (const { job } of jobsOf(plan, parts.specs, tally, null, { ...control, minimumBytes, trade, onOriginal })) {
+  for await (const { job, work } of jobsOf(plan, parts.specs, tally, null, { ...control, minimumBytes, trade, onOriginal })) {
+    tally.add({ work });
     sampler?.add(job);
     for (const { spec, key, reason } of job.due) onEvent({ type: 'due', original: job.original.key, variant: spec.name, key, reason });
   }
@@ -50,8 +53,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
     sampler === null || workload.originals === 0
       ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload)
       : await measuredBySample(sampler.choose(), parts.trial, (job, result) => {
-          trials.add({ work: trade.jobWork(job, minimumBytes) });
-          trials.addResult(result);
+          trials.addResult(result, trade.jobWork(job, minimumBytes));
         });
   const reckon = (work: Workload, by: Measured, way: Way) => estimate(way, undertakingOf(work, planned, billing, parts.pricing), by);
   const { way } = parts.pricing;
@@ -71,7 +73,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   } satisfies Estimated);
   // What it took to find all this out; nothing was written, so no bytes of the sample were sent anywhere.
   const spent = trials.spent(sentBy(parts), addInvoked(parts.engine.invoked ?? NOTHING_INVOKED, parts.trial.invoked ?? NOTHING_INVOKED));
-  const usd = isPriced(billing, spent.invoked) ? toUsd(spentOn(spent, { ...trials.sums, bytesWritten: 0 }, atWork(billing, parts.pricing))) : null;
+  const usd = isPriced(asChosen, spent.invoked) ? toUsd(spentOn(spent, { ...trials.sums, bytesWritten: 0 }, asChosen)) : null;
   const summary = tally.summary(spent, { resumed: session.resumed, stoppedBy: null, bill: null, usd });
   onEvent(summary);
   return summary;

@@ -3,6 +3,7 @@ import type { Recording } from '../checkpoint/recording.js';
 import { addCounts, type Share } from '../checkpoint/run-record.js';
 import type { Settled } from '../checkpoint/settled.js';
 import type { Trade } from '../cost/trade.js';
+import type { JobWork } from '../cost/workload-of.js';
 import type { Job } from '../model/job.js';
 import { isRefused, type RefusedObject, type StoredObject } from '../model/original.js';
 import { failed } from '../model/outcome.js';
@@ -20,6 +21,8 @@ export interface Found {
 /** A job on its way, and who wants to know of its end. */
 export interface Underway {
   readonly job: Job;
+  /** What it adds to the workload; undefined where that counts it already. */
+  readonly work: JobWork | undefined;
   settle(share: Share, failures: readonly FailureRecord[]): void;
 }
 
@@ -69,14 +72,14 @@ export async function* jobsOf(
     const upToDate = due.length + failing === 0 ? 1 : 0;
     const work = due.length === 0 || isRefused(found) ? undefined : trade.jobWork({ original: found.original, due }, minimumBytes);
     const counts = { originals: 1, upToDate, due: due.length + failing, failed: failing };
-    tally.add({ ...counts, work });
+    tally.add(counts);
     tally.jobs += 1 - upToDate;
     for (const failure of failures) onEvent({ type: 'outcome', ...failed(failure.original, failure.variant, failure) });
     if (due.length === 0 || isRefused(found)) ticket?.settle(counts, failures);
     else {
       // Should it be killed: what may have been replaced while it was worked on is made again by the run that goes on.
       if (recording?.isKept === false) await recording.save({});
-      yield { job: { original: found.original, due }, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work, specs: more.specs }, [...failures, ...others]) };
+      yield { job: { original: found.original, due }, work, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work, specs: more.specs }, [...failures, ...others]) };
     }
     if (tally.sums.originals % PLANNED_EVERY === 0) tellPlanned(false);
   }

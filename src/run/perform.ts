@@ -78,7 +78,7 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   const { recording, lost } = session;
   const { onEvent, maxCost } = control;
   const billing = atWork(await billingOf(parts), parts.pricing);
-  const tally = new Tally(recording?.record);
+  const tally = new Tally(recording?.record, parts.pricing.trade);
   const spent = (): Spent => tally.spent(sentBy(parts), parts.engine.invoked);
   if (maxCost !== null) requirePrices(billing, parts.engine.mostInvoked);
   const cap = maxCost === null ? null : new SpendingCap(maxCost, () => spentOn(spent(), tally.sums, billing), billing, parts.engine);
@@ -103,8 +103,8 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
     for await (const result of parts.engine.run(admitted, { mayRepeat, beforeWork: session.assure, signal: lost })) {
       await session.assure();
       const { original, outcomes, due } = result;
-      tally.addResult(result);
       const ended = underway.get(original)?.shift();
+      tally.addResult(result, ended?.work);
       ended?.settle(sumsOf(result), outcomes.flatMap((outcome) => (outcome.result === 'failed' ? recordOf(outcome, due) : [])));
       if (ended !== undefined) cap?.settle(ended.job);
       if (underway.get(original)?.length === 0) underway.delete(original);

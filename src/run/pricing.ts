@@ -29,11 +29,10 @@ export interface Pricing {
 /** The bill's terms for these stores; their regions are known best once something was asked of them. */
 export async function billingOf({ originals, variants, pricing }: { originals: Store; variants: Store; pricing: Pricing }): Promise<Billing> {
   const { prices, region, inRegion, freeTier, kms, variantsClass } = pricing;
-  const regionOf = async (store: Store): Promise<string | null> => {
-    const own = await store.region();
-    return own === null ? null : (region ?? own);
-  };
-  return { prices, places: { originals: await regionOf(originals), variants: await regionOf(variants), variantsClass }, inRegion, freeTier, kms };
+  const [from, to] = [await originals.region(), await variants.region()];
+  const billedBy = (own: string | null): string | null => (own === null ? null : (region ?? own));
+  const apart = from !== null && to !== null && from !== to;
+  return { prices, places: { originals: billedBy(from), variants: billedBy(to), apart, variantsClass }, inRegion, freeTier, kms };
 }
 
 /** A function works where the originals are, so that no byte leaves the region. */

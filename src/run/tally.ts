@@ -1,4 +1,6 @@
 import { GrowingSums, type Counts, type RunRecord, type Share, type Spent } from '../checkpoint/run-record.js';
+import { MAKING, type Trade } from '../cost/trade.js';
+import type { JobWork } from '../cost/workload-of.js';
 import { addInvoked, NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import type { Summary } from '../model/events.js';
 import type { JobResult } from '../model/outcome.js';
@@ -39,7 +41,11 @@ export class Tally {
   readonly #invokedBefore: Invoked;
   readonly #startedAt = performance.now();
 
-  constructor(before?: Pick<RunRecord, 'sums' | keyof Spent>) {
+  readonly #headsAtTarget: number;
+
+  /** @param trade what kind of work it is, where any is done */
+  constructor(before?: Pick<RunRecord, 'sums' | keyof Spent>, { headsAtTarget }: Pick<Trade, 'headsAtTarget'> = MAKING) {
+    this.#headsAtTarget = headsAtTarget;
     this.sums = new GrowingSums(before?.sums);
     this.#secondsBefore = before?.seconds ?? 0;
     this.#cpuSeconds = before?.cpuSeconds ?? 0;
@@ -51,8 +57,9 @@ export class Tally {
     this.sums.add(share);
   }
 
-  addResult(result: JobResult): void {
-    this.add(sumsOf(result));
+  /** @param work what the workload grows by: that of what was done, and not of all that is planned ahead, as it says what was read of which class */
+  addResult(result: JobResult, work?: JobWork): void {
+    this.add({ ...sumsOf(result), work });
     this.jobsDone += 1;
     if (result.outcomes.some((outcome) => outcome.result === 'failed')) this.jobsFailed += 1;
     this.#requests = addRequests(this.#requests, result.requests);
@@ -65,7 +72,7 @@ export class Tally {
    */
   spent(own: Traffic, invoked: Invoked = NOTHING_INVOKED): Spent {
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
-    const sent = addTraffic(this.#before, trafficOf(this.#requests));
+    const sent = addTraffic(this.#before, trafficOf(this.#requests, this.#headsAtTarget));
     return { traffic: addTraffic(sent, own), invoked: addInvoked(this.#invokedBefore, invoked), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
   }
 
@@ -82,8 +89,9 @@ export class Tally {
 }
 
 /** Work reads from the originals and writes to the variants. */
-function trafficOf({ get, head, ...others }: Requests): Traffic {
-  return { originals: { ...NO_REQUESTS, get, head }, variants: { ...NO_REQUESTS, ...others }, own: NO_REQUESTS };
+function trafficOf({ get, head, ...others }: Requests, headsAtTarget: number): Traffic {
+  const lookUps = Math.floor(head * headsAtTarget);
+  return { originals: { ...NO_REQUESTS, get, head: head - lookUps }, variants: { ...others, get: 0, head: lookUps }, own: NO_REQUESTS };
 }
 
 function rounded(seconds: number): number {

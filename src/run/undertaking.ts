@@ -1,6 +1,7 @@
 import { NO_REQUESTS, type Requests } from '../model/requests.js';
 import type { Traffic } from '../model/traffic.js';
 import type { Billing } from '../cost/store-lines.js';
+import type { Trade } from '../cost/trade.js';
 import type { Undertaking } from '../cost/ways.js';
 import type { Workload } from '../cost/workload.js';
 import type { Pricing } from './pricing.js';
@@ -13,19 +14,26 @@ import type { Pricing } from './pricing.js';
 export function undertakingOf(workload: Workload, planned: Pick<Traffic, 'originals' | 'variants'>, billing: Billing, pricing: Pricing): Undertaking {
   const { originals, variants } = billing.places;
   const { get, head, put } = pricing.trade.requestsFor(workload);
+  const lookUps = lookUpsOf(workload, pricing.trade);
   return {
     workload,
     cpuSeconds: workload.cpuSeconds,
     outputBytes: workload.outputBytes,
     traffic: {
-      originals: originals === null ? planned.originals : { ...planned.originals, get: planned.originals.get + get, head: planned.originals.head + head },
-      variants: variants === null ? planned.variants : { ...planned.variants, put: planned.variants.put + put },
+      originals: originals === null ? planned.originals : { ...planned.originals, get: planned.originals.get + get, head: planned.originals.head + head - lookUps },
+      variants: variants === null ? planned.variants : { ...planned.variants, head: planned.variants.head + lookUps, put: planned.variants.put + put },
       own: variants === null ? NO_REQUESTS : ownRequests(workload.cpuSeconds / pricing.here.cores),
     },
+    lookUps,
     billing,
     here: pricing.here,
     fanout: pricing.fanout,
   };
+}
+
+/** HEADs of the work to where it goes. */
+export function lookUpsOf(workload: Workload, { requestsFor, headsAtTarget }: Trade): number {
+  return requestsFor(workload).head * headsAtTarget;
 }
 
 /**

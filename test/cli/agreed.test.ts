@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agreed } from '../../src/cli/operations.js';
+import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { NOTHING_INVOKED } from '../../src/model/invoked.js';
 import { UserError } from '../../src/model/user-error.js';
 import { reprocess } from '../../src/run/reprocess.js';
@@ -71,3 +72,19 @@ test('what else goes wrong before the question is told as it is', async () => {
   const wrong = new UserError('credentials-expired', 'sign in again');
   await expect(agreed(async () => true, { ...runParts({ originals, variants }), confirmAbove: 10 }, () => Promise.reject(wrong))).rejects.toBe(wrong);
 });
+
+test('work in functions takes no price of what goes out to the internet: all of it is foreseen, and asked about', async () => {
+  const { internet, ...others } = LIST_PRICES.regions['us-east-1'] ?? never();
+  expect(internet).toBeDefined();
+  const prices = { ...LIST_PRICES, regions: { 'us-east-1': others } };
+  const originals: Store = { ...endless(300, () => undefined), region: async () => 'us-east-1' };
+  const parts = { ...runParts({ originals, variants: storeIn('variants', 'us-east-1'), pricing: { ...runParts().pricing, way: 'lambda', prices } }), confirmAbove: 0 };
+  const told: number[] = [];
+  const agree = async ({ originals: due }: { readonly originals: number }): Promise<boolean> => told.push(due) > 0;
+  expect(await agreed(agree, parts, (dry) => reprocess(parts, 'due', EVERYTHING, control(dry).settings))).toEqual({ counted: 300 });
+  expect(told).toEqual([300]);
+});
+
+function never(): never {
+  throw new Error('it is known');
+}

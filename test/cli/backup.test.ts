@@ -62,18 +62,21 @@ describe('imgvar backup', () => {
     expect(summaryOf(await run('--replace'))).toMatchObject({ made: 1, failed: 0 });
   });
 
-  test('estimates copies: one PUT each, and nothing that comes here', async () => {
+  test('estimates copies: one PUT each, of the Standard class, and nothing that comes here', async () => {
     const { o, b } = inBuckets();
+    // Of variants; a copy has none.
+    const cwd = await workspace({ 'imgvar.config.json': JSON.stringify({ specs: { small: { width: 20 } }, s3: { storageClass: 'GLACIER_IR' } }) });
     for (let i = 0; i < 10; i++) await o.put(`${i}.jpg`, 'x'.repeat(1000));
-    const dry = await imgvar(['backup', o.location, b.location, '--dry-run', '--json'], undefined, env());
-    const estimate = dry.json().find(({ type }) => type === 'estimate') as { lines: { item: string; quantity: number }[]; alternatives: unknown[]; storage: { bytes: number } };
+    const dry = await imgvar(['backup', o.location, b.location, '--dry-run', '--json'], cwd, env());
+    const estimate = dry.json().find(({ type }) => type === 'estimate') as { lines: { item: string; quantity: number; unitPrice: number }[]; alternatives: unknown[]; storage: { bytes: number } };
     const quantity = (item: string) => estimate.lines.find((line) => line.item === item)?.quantity;
-    expect([quantity('put'), quantity('head'), quantity('get') ?? 0, quantity('transfer-out')]).toEqual([10, 40, 0, undefined]);
+    expect([quantity('put'), quantity('head'), quantity('look-up'), quantity('get') ?? 0, quantity('transfer-out')]).toEqual([10, 20, 20, 0, undefined]);
+    expect(estimate.lines.find(({ item }) => item === 'put')?.unitPrice).toBe(0.000005);
     expect(estimate).toMatchObject({ alternatives: [], storage: { bytes: 10_000 } });
     const before = { ...server.counts };
-    const ended = summaryOf(await imgvar(['backup', o.location, b.location, '-y', '--json'], undefined, env())) as { bill: { lines: { item: string; actual: { quantity: number } }[] } };
+    const ended = summaryOf(await imgvar(['backup', o.location, b.location, '-y', '--json'], cwd, env())) as { bill: { lines: { item: string; actual: { quantity: number } }[] } };
     const actual = (item: string) => ended.bill.lines.find((line) => line.item === item)?.actual.quantity;
-    expect([actual('put'), actual('head')]).toEqual([10, 40]);
+    expect([actual('put'), actual('head'), actual('look-up')]).toEqual([10, 20, 20]);
     expect(server.counts.head - before.head).toBe(40);
   });
 

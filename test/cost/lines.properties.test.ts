@@ -45,6 +45,7 @@ const undertaking: fc.Arbitrary<Undertaking> = fc
       cpuSeconds: originals * secondsPerOriginal,
       outputBytes,
       traffic: { originals: requests({ list, get: originals, head: originals }), variants: requests({ list, put: puts }), own: requests({ put: own, get: own, list: own }) },
+      lookUps: 0,
       billing: billing('', { ...flags, places: { originals: originalsIn, variants: variantsIn, variantsClass } }),
       here,
       fanout,

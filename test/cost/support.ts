@@ -14,7 +14,9 @@ export const GIB = 2 ** 30;
 /** Both sides in buckets of a region, the work is done there, and nothing is given away. */
 export function billing(region: string, fields: Partial<Omit<Billing, 'places'>> & { places?: Partial<Places> } = {}): Billing {
   const { places, ...rest } = fields;
-  return { prices: LIST_PRICES, inRegion: true, freeTier: false, kms: false, ...rest, places: { originals: region, variants: region, variantsClass: 'STANDARD', ...places } };
+  const { originals, variants } = { originals: region, variants: region, ...places };
+  const apart = originals !== null && variants !== null && originals !== variants;
+  return { prices: LIST_PRICES, inRegion: true, freeTier: false, kms: false, ...rest, places: { variantsClass: 'STANDARD', apart, ...places, originals, variants } };
 }
 
 export function requests(fields: Partial<Requests>): Requests {
@@ -50,6 +52,7 @@ export function undertaking(fields: Partial<Undertaking> & Pick<Undertaking, 'bi
     cpuSeconds: 0,
     outputBytes: 0,
     traffic: NO_TRAFFIC,
+    lookUps: 0,
     here: { cores: 4, connections: 50 },
     fanout: { memoryMb: 1024, architecture: 'arm64', concurrency: 1000 },
     ...fields,

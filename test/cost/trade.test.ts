@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { COPYING_TRADE, MAKING } from '../../src/cost/trade.js';
+import { copyingTrade, MAKING } from '../../src/cost/trade.js';
 import { NO_WORK } from '../../src/cost/workload.js';
 import type { DueReason, Job } from '../../src/model/job.js';
 import { COPY_SPEC } from '../../src/model/copy.js';
@@ -11,7 +11,7 @@ describe('copies of originals', () => {
   });
 
   test('a copy has as many bytes as its original, and nothing is computed for it', () => {
-    expect(COPYING_TRADE.jobWork(copyOf(3_000_000, 'missing'), 131_072)).toEqual({
+    expect(copyingTrade('back-up').jobWork(copyOf(3_000_000, 'missing'), 131_072)).toEqual({
       bytes: 3_000_000,
       storageClass: 'GLACIER_IR',
       due: [['copy', 'missing']],
@@ -22,7 +22,7 @@ describe('copies of originals', () => {
   });
 
   test('it is stored for no less than its class bills, and for nothing where it takes the place of another', () => {
-    const added = (size: number, ...reasons: DueReason[]) => COPYING_TRADE.jobWork(copyOf(size, ...reasons), 131_072).addedBytes;
+    const added = (size: number, ...reasons: DueReason[]) => copyingTrade('back-up').jobWork(copyOf(size, ...reasons), 131_072).addedBytes;
     expect(added(1_000, 'missing')).toBe(131_072);
     expect(added(1_000, 'original-newer')).toBe(0);
     expect(added(1_000)).toBe(0);
@@ -32,6 +32,7 @@ describe('copies of originals', () => {
 test('requests for each original and each of what is made of it', () => {
   const workload = { ...NO_WORK, originals: 10, variants: 60 };
   expect(MAKING.requestsFor(workload)).toEqual({ get: 10, head: 10, put: 60 });
-  // Both sides are looked at before and after.
-  expect(COPYING_TRADE.requestsFor(workload)).toEqual({ get: 0, head: 40, put: 60 });
+  // Both sides are looked at before and after, and before alone where an original is brought back.
+  expect(copyingTrade('back-up').requestsFor(workload)).toEqual({ get: 0, head: 40, put: 60 });
+  expect(copyingTrade('bring-back').requestsFor(workload)).toEqual({ get: 0, head: 20, put: 60 });
 });

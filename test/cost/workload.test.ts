@@ -163,6 +163,11 @@ describe('the estimate stores what was measured', () => {
     expect(stored(workload, 12_000, 'STANDARD_IA')).toBe(131_072);
   });
 
+  test('what is billed at the least does not grow', () => {
+    const workload = workloadOf(job([small('missing')]), 131_072);
+    expect(stored(workload, 48_000, 'STANDARD_IA')).toBe(131_072);
+  });
+
   test('nothing is nothing', () => {
     expect(stored(NO_WORK, 0)).toBe(0);
   });
