@@ -66,8 +66,11 @@ async function dev(folder: string, { port, config: file, preset, adopt = false, 
       onEvent: (json ? liveJson : liveText)(output),
     });
     kill = () => live.kill();
-    await Promise.race([live.failed, stopped(interrupt.signal)]);
+    const ended = Promise.race([live.failed, stopped(interrupt.signal)]);
+    await ended.catch(() => live.kill());
+    // Also after a bug: what listens and looks keeps the process alive.
     await live.close();
+    await ended;
     return ExitCode.done;
   } finally {
     kill();

@@ -25,6 +25,8 @@ export function eventStream(): EventStream {
 
   return {
     add(page, name, first) {
+      // It may have left while it was found out what it is told.
+      if (page.destroyed) return;
       page.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       pages.add(page);
       page.on('close', () => pages.delete(page));

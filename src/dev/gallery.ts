@@ -1,3 +1,4 @@
+import { Failure } from '../model/failure.js';
 import type { FunctionName, LiveEvent, LiveFailure } from '../model/live-event.js';
 import type { IsStale } from '../model/ledger.js';
 import type { StoredObject } from '../model/original.js';
@@ -89,7 +90,8 @@ export function openGallery(places: Places, stale: ReadonlyMap<string, IsStale>)
       etag,
       isWorkedOn: working.has(key),
       variants,
-      isBackedUp: backup !== undefined,
+      // A copy of what was there before is none.
+      isBackedUp: backup !== undefined && backup.size === size && backup.lastModified >= lastModified,
       troubles: troubles.get(key) ?? [],
     };
   };
@@ -101,8 +103,12 @@ export function openGallery(places: Places, stale: ReadonlyMap<string, IsStale>)
     },
 
     async isComplete(object) {
-      const { variants, isBackedUp } = await lookAt(object);
-      return isBackedUp && variants.every(({ isCurrent }) => isCurrent);
+      const shown = await lookAt(object).catch((error: unknown) => {
+        // The function that works on it will say what is wrong.
+        if (error instanceof Failure) return null;
+        throw error;
+      });
+      return shown !== null && shown.isBackedUp && shown.variants.every(({ isCurrent }) => isCurrent);
     },
 
     hear(event) {
@@ -110,7 +116,7 @@ export function openGallery(places: Places, stale: ReadonlyMap<string, IsStale>)
       if (event.type === 'made') forget(event.original, (trouble) => trouble.function === 'resize');
       if (event.type === 'backed-up') forget(event.original, (trouble) => trouble.function === 'backup');
       if (event.type === 'failed') remember(event.original, troubleOf(event));
-      if (event.type === 'dead-letter' && !troubles.has(event.original)) {
+      if (event.type === 'dead-letter' && !(troubles.get(event.original) ?? []).some((trouble) => trouble.function === event.function)) {
         remember(event.original, { function: event.function, variant: null, code: 'dead-letter', message: event.cause });
       }
     },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure } from '../model/failure.js';
 import type { StoredObject } from '../model/original.js';
+import { UserError } from '../model/user-error.js';
 import type { Store } from '../store/store.js';
 import { answer } from './deliver.js';
 import { decodedPath, ORIGINALS_PATH } from './places.js';
@@ -32,6 +33,8 @@ export async function receive(request: IncomingMessage, response: ServerResponse
     if (object !== undefined) onUpload(object);
     answer(response, 201, 'Uploaded.', object === undefined ? {} : { etag: object.etag });
   } catch (error) {
+    // A full disk may have room again, and what is there can be looked at meanwhile.
+    if (error instanceof UserError) return answer(response, 507, error.message);
     if (!(error instanceof Failure)) throw error;
     answer(response, error.code === 'invalid-key' ? 400 : 500, error.message);
   }

@@ -55,7 +55,7 @@ export interface LiveFailure {
   readonly variant: string | null;
   readonly code: string;
   readonly detail: string;
-  /** Whether it is tried again. */
+  /** Whether it may pass when it is tried again, as it is unless it was the last time: `redelivery` and `dead-letter` tell which. */
   readonly retryable: boolean;
 }
 

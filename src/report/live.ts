@@ -35,7 +35,7 @@ function wordsFor(event: Exclude<LiveEvent, { type: 'dev' }>): string {
     case 'backed-up':
       return event.result === 'copied' ? 'backed up' : 'backed up already';
     case 'failed':
-      return `${event.variant ?? event.function}: ${liveFailureMessage(event)}${event.retryable ? '; it is tried again' : ''}`;
+      return `${event.variant ?? event.function}: ${liveFailureMessage(event)}`;
     case 'redelivery':
       return `${event.function} failed (${showKey(event.cause)}); it is told again`;
     case 'dead-letter':
