@@ -19,7 +19,7 @@ export async function runDeploy(flags: DeployFlags, output: Output): Promise<Exi
   const parts = await wireDeploy(flags, config);
   const onEvent = json ? jsonDeployReporter(output) : textDeployReporter(output, quiet);
   const interrupt = onInterrupt(
-    () => void output.stderr.write('Stopping to look; CloudFormation goes on. Again to end at once.\n'),
+    () => void output.stderr.write('Stopping; what CloudFormation has begun goes on. Again to end at once.\n'),
     () => undefined,
   );
   let ended: Deployed;
@@ -28,7 +28,7 @@ export async function runDeploy(flags: DeployFlags, output: Output): Promise<Exi
   } finally {
     interrupt.release();
   }
-  if (ended.outcome === 'interrupted') return interrupt.exitCode ?? ExitCode.stopped;
+  if (ended.outcome === 'interrupted' || ended.outcome === 'cancelled') return interrupt.exitCode ?? ExitCode.stopped;
   if (ended.outcome === 'failed') return ExitCode.failures;
   if (!dryRun) await writeOutputs(config.source, parts, ended, { yes, json, typed: flags }, output);
   return ExitCode.done;

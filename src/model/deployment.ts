@@ -50,7 +50,7 @@ export interface Step {
 
 export interface DeployWarning {
   readonly type: 'warning';
-  readonly code: 'variants-of-a-failed-update' | 'bucket-left';
+  readonly code: 'variants-of-a-failed-update' | 'bucket-left' | 'adopted';
   readonly message: string;
 }
 
@@ -73,8 +73,13 @@ export interface PolicyStatement {
 export interface Deployed {
   readonly type: 'deployed';
   readonly stack: string;
-  /** `none` where the stack was as it should be; `failed` where CloudFormation went back to what was. */
-  readonly outcome: 'created' | 'updated' | 'none' | 'dry-run' | 'failed' | 'interrupted';
+  /**
+   * `none` where the stack was as it should be; `failed` where CloudFormation did not come to its end; `interrupted` where it may go on,
+   * and `cancelled` where it had not begun.
+   */
+  readonly outcome: 'created' | 'updated' | 'none' | 'dry-run' | 'failed' | 'interrupted' | 'cancelled';
+  /** What the stack was left in, where it failed; else null. */
+  readonly status: string | null;
   /** The outputs of the stack; none in a dry run of a new one. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Which resources failed, and why, the first first. */

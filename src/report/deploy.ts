@@ -110,7 +110,7 @@ function statementLines({ bucket, statements }: Statements): string[] {
     'of one with the same Sid, if there is one:', ...json.split('\n').map((line) => `  ${line}`)];
 }
 
-function endLines({ stack, outcome, outputs, failures, seconds }: Deployed, changes: number): string[] {
+function endLines({ stack, outcome, status, outputs, failures, seconds }: Deployed, changes: number): string[] {
   switch (outcome) {
     case 'dry-run':
       return [...(changes === 0 ? [`The stack ${stack} is as the config says.`] : []), 'Dry run: nothing was changed.'];
@@ -119,11 +119,19 @@ function endLines({ stack, outcome, outputs, failures, seconds }: Deployed, chan
     case 'interrupted':
       return [`Interrupted; CloudFormation goes on with ${stack}. Run the same command when it has ended, to finish the rest.`];
     case 'failed':
-      return [`The stack ${stack} was not deployed; CloudFormation went back to what was before.`, ...failures.flatMap(failureLines)];
+      return [`The stack ${stack} was not deployed; ${failedText(status)}`, ...failures.flatMap(failureLines)];
+    case 'cancelled':
+      return [`Interrupted before CloudFormation had begun; the stack ${stack} was not changed.`];
     case 'created':
     case 'updated':
       return [`The stack ${stack} is ${outcome} (${showDuration(seconds)}).`, ...outputLines(outputs)];
   }
+}
+
+/** CloudFormation may fail to go back as well. */
+function failedText(status: string | null): string {
+  if (status?.endsWith('_FAILED') !== true) return 'CloudFormation went back to what was before.';
+  return `CloudFormation could not go back to what was before (${showKey(status)}); run the same command for what to do.`;
 }
 
 function failureLines({ resource, resourceType, reason }: ResourceEvent): string[] {

@@ -7,6 +7,7 @@ import { bucketsLeft, failuresIn, type Followed } from '../stack/follow.js';
 import { parameterValue } from '../stack/parameters.js';
 import { ROLES, type Role } from '../stack/places.js';
 import { statementsFor } from '../stack/statements.js';
+import { adoptedMessage } from './adopted.js';
 import { ending, notified, step, takeRoot, type Deploying } from './deploying.js';
 
 /** How long an invocation of the old code may take, in seconds, where its stack does not say; the template has the same default. */
@@ -17,10 +18,7 @@ export async function finish(way: Deploying, outputs: Deployed['outputs']): Prom
   const { aws, places, given, state, onEvent } = way;
   const distribution = outputs['DistributionId'] ?? null;
   if (distribution !== null) await writeNotFoundPage(aws, places.processed.bucket);
-  if (!places.originals.create) {
-    await writeNotification(aws, notified(way));
-    step(way, 'notification-written', places.originals.bucket);
-  }
+  if (!places.originals.create && (await writeNotification(aws, notified(way)))) step(way, 'notification-written', places.originals.bucket);
   const backupAdministrator = parameterValue('BackupAdministratorArn', given, state) || null;
   const named = { partition: aws.partition, account: aws.account, distribution, backupRole: outputs['BackupRoleArn'] ?? '', backupAdministrator };
   for (const role of ROLES) {
@@ -32,7 +30,7 @@ export async function finish(way: Deploying, outputs: Deployed['outputs']): Prom
 
 /** @returns whether it came to that, rather than being interrupted before */
 export async function beginEras(way: Deploying, held: Lock | null): Promise<boolean> {
-  const { variants, writing, action, state, signal } = way;
+  const { variants, writing, action, state, signal, onEvent } = way;
   const lock = held ?? (await takeRoot(way));
   try {
     const begins = await beginsEra(variants.own, writing);
@@ -43,7 +41,8 @@ export async function beginEras(way: Deploying, held: Lock | null): Promise<bool
       if (signal.aborted) return false;
     }
     await lock.check();
-    await appendEras(variants.own, writing);
+    const adopted = await adoptedMessage(await appendEras(variants.own, writing), way);
+    if (adopted !== null) onEvent({ type: 'warning', code: 'adopted', message: adopted });
     if (begins) step(way, 'eras-appended', variants.location);
     return true;
   } finally {
@@ -57,7 +56,7 @@ export async function failed(way: Deploying, { events, state }: Followed): Promi
   if (action === 'update') {
     if (hadNewCode(events) && (await beginsEra(variants.own, writing))) {
       const since = new Date(startedAt).toISOString();
-      const message = `For a while uploads were worked on by the new code; make their variants again: imgvar reprocess --mode all --since ${since}`;
+      const message = `For a while uploads were worked on by the new code; with the config as it was before, make their variants again: imgvar reprocess --mode all --since ${since}`;
       onEvent({ type: 'warning', code: 'variants-of-a-failed-update', message });
     }
   } else {
@@ -66,7 +65,7 @@ export async function failed(way: Deploying, { events, state }: Followed): Promi
       onEvent({ type: 'warning', code: 'bucket-left', message: `The bucket "${bucket}" was made and is left; remove it before the next try: aws s3 rb s3://${bucket}` });
     }
   }
-  return { ...ending(way, 'failed', state?.outputs ?? {}), failures: failuresIn(events) };
+  return { ...ending(way, 'failed', state?.outputs ?? {}), status: state?.status ?? null, failures: failuresIn(events) };
 }
 
 /** The same for a first deployment that went back when nobody looked any more: what it left is only in CloudFormation's events. */

@@ -1,14 +1,15 @@
-import { beginsEra } from '../checkpoint/ledger.js';
+import { beginsEra, type Writing } from '../checkpoint/ledger.js';
 import type { Lock } from '../checkpoint/lock.js';
 import type { Deployed } from '../model/deployment.js';
+import { parseLayout } from '../model/layout.js';
 import { UserError } from '../model/user-error.js';
 import { codeFor, ensureArtifactsBucket, uploadCode } from '../stack/artifacts.js';
 import { checkBuckets, checkNotification } from '../stack/buckets.js';
 import { createChangeSet, deleteChangeSet, type ChangeSet } from '../stack/change-set.js';
 import { executeChangeSet, removeStack, type Followed } from '../stack/follow.js';
 import { parametersOf, parameterValue } from '../stack/parameters.js';
-import { checkPlaces } from '../stack/places.js';
-import { actionFor } from '../stack/stack-state.js';
+import { checkPlaces, refuseHidden } from '../stack/places.js';
+import { actionFor, describeStack } from '../stack/stack-state.js';
 import { parameterNames, templateText } from '../stack/template.js';
 import { beginEras, failed, finish, removeLeft } from './deploy-end.js';
 import { ending, notified, step, takeRoot, type DeployControl, type Deploying, type DeployParts } from './deploying.js';
@@ -27,7 +28,9 @@ export async function deploy(parts: DeployParts, control: DeployControl): Promis
   const template = templateText();
   const way: Deploying = { ...parts, ...control, action, template, known: parameterNames(template), startedAt: Date.now() };
   way.onEvent({ type: 'deploy', stack, region: aws.region, account: aws.account, action: action === 'update' ? 'update' : 'create', dryRun: way.dryRun });
-  checkPlaces(places, parameterValue('Delivery', way.given, state) !== 'false');
+  const delivers = parameterValue('Delivery', way.given, state) !== 'false';
+  checkPlaces(places, delivers);
+  if (delivers) refuseHidden(places, headsOf(way.writing));
   if (action === 'remove-first') {
     if (way.dryRun) {
       throw new UserError('stack-broken', `The stack "${stack}" was never whole (${state?.status}); a deployment removes it first, so that a dry run cannot tell more.`);
@@ -41,13 +44,21 @@ export async function deploy(parts: DeployParts, control: DeployControl): Promis
   return ended;
 }
 
+function headsOf({ layout, all }: Writing): readonly string[] {
+  return parseLayout(layout, all.map(({ name }) => name)).listings(all, '', '').map(({ prefix }) => prefix);
+}
+
 async function lookOn(way: Deploying): Promise<Deployed> {
-  const { aws, stack, state } = way;
   const changeSet = await propose(way);
+  await withdraw(way, changeSet);
+  return ending(way, 'dry-run', way.state?.outputs ?? {});
+}
+
+/** Leaves nothing of what was only proposed. */
+async function withdraw({ aws, stack, action }: Deploying, changeSet: ChangeSet | null): Promise<void> {
   if (changeSet !== null) await deleteChangeSet(aws, stack, changeSet.id);
   // A change set of a new stack leaves an empty stack behind.
-  if (state === undefined) await removeStack(aws, stack);
-  return ending(way, 'dry-run', state?.outputs ?? {});
+  if (action !== 'update' && (await describeStack(aws, stack))?.status === 'REVIEW_IN_PROGRESS') await removeStack(aws, stack);
 }
 
 /** Nobody else writes variants while it is deployed, if there can be any. */
@@ -65,6 +76,7 @@ async function withRoot(way: Deploying): Promise<Deployed> {
 
 async function change(way: Deploying, lock: Lock | null): Promise<Deployed> {
   const { aws, stack, action, zip, onEvent, signal } = way;
+  if (signal.aborted) return ending(way, 'cancelled', way.state?.outputs ?? {});
   if (action === 'remove-first') {
     await removeStack(aws, stack);
     step(way, 'failed-stack-removed', stack);
@@ -74,6 +86,10 @@ async function change(way: Deploying, lock: Lock | null): Promise<Deployed> {
   step(way, (await uploadCode(aws, code, zip)) ? 'code-uploaded' : 'code-unchanged', `s3://${code.bucket}/${code.key}`);
 
   const changeSet = await propose(way);
+  if (signal.aborted) {
+    await withdraw(way, changeSet);
+    return ending(way, 'cancelled', way.state?.outputs ?? {});
+  }
   const followed = changeSet === null ? null : await executeChangeSet(aws, changeSet, onEvent, signal);
   const outputs = (followed ?? way).state?.outputs ?? {};
   if (followed?.interrupted === true) return ending(way, 'interrupted', outputs);

@@ -28,7 +28,7 @@ export interface DeployControl {
   /** Show what would change; nothing is kept. */
   readonly dryRun: boolean;
   readonly onEvent: (event: DeployEvent) => void;
-  /** Abort to look no longer; CloudFormation goes on. */
+  /** Abort to begin nothing more; what CloudFormation has begun goes on. */
   readonly signal: AbortSignal;
 }
 
@@ -58,5 +58,5 @@ export function step({ onEvent }: Deploying, code: Step['code'], detail: string)
 }
 
 export function ending({ stack, startedAt }: Deploying, outcome: Deployed['outcome'], outputs: Deployed['outputs']): Deployed {
-  return { type: 'deployed', stack, outcome, outputs, failures: [], seconds: (Date.now() - startedAt) / 1000 };
+  return { type: 'deployed', stack, outcome, status: null, outputs, failures: [], seconds: (Date.now() - startedAt) / 1000 };
 }

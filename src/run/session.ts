@@ -10,6 +10,7 @@ import { UserError } from '../model/user-error.js';
 import type { Past } from '../plan/past.js';
 import type { OwnFiles } from '../store/own-files.js';
 import type { Store } from '../store/store.js';
+import { adoptedMessage } from './adopted.js';
 
 /** What a session needs to know of the run. */
 export interface SessionPlan {
@@ -146,16 +147,10 @@ function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, g
   };
 }
 
-/** Without a ledger nothing tells by which specs the variants that exist were made; who says --adopt knows. */
-async function adopted({ isNew }: Opened, { variants, writing, compare }: SessionPlan): Promise<Warning[]> {
+async function adopted(opened: Opened, plan: SessionPlan): Promise<Warning[]> {
   // A copy is of the original whatever made it.
-  if (!isNew || writing.adopt === true || compare !== undefined) return [];
-  for await (const page of variants.list('')) {
-    if (page.length === 0) continue;
-    const message = `There is no record of how the variants in ${variants.location} were made: those that exist are taken to be of the present specs.`;
-    return [{ type: 'warning', code: 'adopted', message }];
-  }
-  return [];
+  const message = plan.compare === undefined ? await adoptedMessage(opened, plan) : null;
+  return message === null ? [] : [{ type: 'warning', code: 'adopted', message }];
 }
 
 /** Sorts by time: 20261123T130512345Z-3fa9c1. */

@@ -27,7 +27,7 @@ export async function ensureArtifactsBucket(aws: Aws, bucket: string): Promise<b
   const { s3, account, region, partition } = aws;
   const state = await bucketState(aws, bucket);
   if (state === 'foreign') {
-    throw new UserError('bucket-taken', `The bucket "${bucket}", which imgvar keeps the code of the functions in, is not yours; use imgvar stack in a pipeline of your own.`);
+    throw new UserError('bucket-taken', `The bucket "${bucket}", which imgvar keeps the code of the functions in, is not yours, or may not be looked at (s3:ListBucket); use imgvar stack in a pipeline of your own.`);
   }
   if (state === 'missing') {
     const where = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };

@@ -12,7 +12,7 @@ import type { PolicyStatement } from '../model/deployment.js';
 import { UserError } from '../model/user-error.js';
 import { asked, statusOf } from './aws-error.js';
 import type { Aws } from './clients.js';
-import { mergeNotification, refuseOverlapping } from './notification.js';
+import { isMerged, mergeNotification, refuseOverlapping } from './notification.js';
 import { ROLES, type Places, type Role } from './places.js';
 
 /**
@@ -54,7 +54,7 @@ export async function checkBuckets(aws: Aws, places: Places, isDeployed: (role: 
 
 function taken(role: Role, bucket: string, state: 'ours' | 'foreign'): UserError {
   const next = state === 'ours' ? `use it as it is with --existing-${role} ${bucket}, or choose another name in the config` : 'choose another name in the config';
-  return new UserError('bucket-taken', `The bucket "${bucket}" exists already${state === 'ours' ? '' : ', and is not yours'}; ${next}.`);
+  return new UserError('bucket-taken', `The bucket "${bucket}" exists already${state === 'ours' ? '' : ', and is not yours or may not be looked at (s3:ListBucket)'}; ${next}.`);
 }
 
 /** A bucket's notifications, and how imgvar's among them is called. */
@@ -71,11 +71,20 @@ export async function checkNotification(aws: Aws, { bucket, prefix, id, topic }:
   refuseOverlapping(await notificationsOf(aws, bucket), bucket, { id, topic }, prefix);
 }
 
-/** Lets a bucket tell a topic of uploads, and leaves all else that it tells. @throws UserError `notification-overlap` */
-export async function writeNotification(aws: Aws, { bucket, prefix, id, topic }: Notified): Promise<void> {
-  const merged = mergeNotification(await notificationsOf(aws, bucket), bucket, id, topic, prefix);
+/**
+ * Lets a bucket tell a topic of uploads, and leaves all else that it tells.
+ *
+ * @returns whether it did not do so already
+ * @throws UserError `notification-overlap`
+ */
+export async function writeNotification(aws: Aws, { bucket, prefix, id, topic }: Notified): Promise<boolean> {
+  const existing = await notificationsOf(aws, bucket);
+  const merged = mergeNotification(existing, bucket, id, topic, prefix);
+  // S3 looks at the targets of all of them again, and refuses them all for one of somebody else's that is gone.
+  if (isMerged(existing, id, topic, prefix)) return false;
   const command = { Bucket: bucket, ExpectedBucketOwner: aws.account, NotificationConfiguration: merged };
   await asked('s3:PutBucketNotification', aws.s3.send(new PutBucketNotificationConfigurationCommand(command)));
+  return true;
 }
 
 async function notificationsOf({ s3, account }: Aws, bucket: string): Promise<NotificationConfiguration> {
@@ -84,11 +93,11 @@ async function notificationsOf({ s3, account }: Aws, bucket: string): Promise<No
   return { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, EventBridgeConfiguration };
 }
 
-/** What the distribution shows for what is not there; the template has the same key. */
+/** What the distribution shows for what is not there, which may be there in a moment; the template has the same key and time. */
 export const NOT_FOUND_KEY = 'imgvar/not-found.txt';
 
 export async function writeNotFoundPage({ s3, account }: Aws, bucket: string): Promise<void> {
-  const page = { Body: 'Not found.\n', ContentType: 'text/plain; charset=utf-8', CacheControl: 'max-age=300' };
+  const page = { Body: 'Not found.\n', ContentType: 'text/plain; charset=utf-8', CacheControl: 'max-age=5' };
   await asked('s3:PutObject', s3.send(new PutObjectCommand({ Bucket: bucket, Key: NOT_FOUND_KEY, ExpectedBucketOwner: account, ...page })));
 }
 

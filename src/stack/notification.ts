@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Event, FilterRule, NotificationConfiguration, TopicConfiguration } from '@aws-sdk/client-s3';
 import { UserError } from '../model/user-error.js';
 
@@ -27,6 +28,14 @@ export function mergeNotification(existing: NotificationConfiguration, bucket: s
     ...(prefix === '' ? {} : { Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: prefix }] } } }),
   };
   return { ...existing, TopicConfigurations: [...(existing.TopicConfigurations ?? []).filter((other) => !isOurs(other, { id, topic })), ours] };
+}
+
+/** Whether a bucket tells ours already just as it should. S3 has names of rules in a case of its own. */
+export function isMerged({ TopicConfigurations = [] }: NotificationConfiguration, id: string, topic: string, prefix: string): boolean {
+  const [told, ...others] = TopicConfigurations.filter((other) => isOurs(other, { id, topic }));
+  if (told === undefined || others.length > 0 || told.Id !== id || told.TopicArn !== topic) return false;
+  const rules = (told.Filter?.Key?.FilterRules ?? []).map(({ Name, Value }) => `${Name?.toLowerCase()} ${Value}`);
+  return isDeepStrictEqual([told.Events, rules], [[UPLOAD_EVENT], prefix === '' ? [] : [`prefix ${prefix}`]]);
 }
 
 /** An earlier stack of the same name, which had made the bucket, has told the same topic by another id. */

@@ -65,6 +65,23 @@ const TOLD = { pattern: /^$|^[A-Za-z0-9_./-]+\/$/, words: 'only letters, digits 
 /** What the template's AllowedPatterns allow as well. */
 const PREFIXES: Readonly<Record<Role, typeof PLAIN>> = { originals: TOLD, processed: PLAIN, backup: PLAIN };
 
+/**
+ * What lies under the path of the originals is delivered as one of them, whatever it is.
+ *
+ * @param heads what the keys of variants begin with, behind the prefix of all variants; empty where that is said by their originals
+ * @throws UserError `usage`
+ */
+export function refuseHidden({ originals, processed }: Places, heads: readonly string[]): void {
+  if (!originals.prefix.startsWith(processed.prefix)) return;
+  const rest = originals.prefix.slice(processed.prefix.length);
+  const hidden = heads.find((head) => head !== '' && (head.startsWith(rest) || rest.startsWith(head)));
+  if (hidden === undefined) return;
+  throw new UserError(
+    'usage',
+    `Variants under /${processed.prefix}${hidden} would be looked for among the originals (/${originals.prefix}…) when they are delivered; give the originals another prefix, or that spec another name.`,
+  );
+}
+
 /** @param delivers whether a distribution delivers them, each by the path that is its key @throws UserError `usage` */
 export function checkPlaces(places: Places, delivers: boolean): void {
   const { originals, processed } = places;

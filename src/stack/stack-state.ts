@@ -41,7 +41,8 @@ export function actionFor(name: string, state: StackState | undefined): 'create'
   if (status.endsWith('_IN_PROGRESS')) throw new UserError('locked', `The stack "${name}" is being changed (${status}); wait until that has ended.`);
   if (status === 'ROLLBACK_COMPLETE') return 'remove-first';
   if (/^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/.test(status)) return 'update';
-  const next = status === 'UPDATE_ROLLBACK_FAILED' ? 'aws cloudformation continue-update-rollback' : 'aws cloudformation delete-stack';
+  // One that was whole before is never to be deleted.
+  const next = `aws cloudformation ${{ UPDATE_ROLLBACK_FAILED: 'continue-update-rollback', UPDATE_FAILED: 'rollback-stack' }[status] ?? 'delete-stack'}`;
   throw new UserError('stack-broken', `The stack "${name}" cannot be changed (${status}); mend it first: ${next} --stack-name ${name}`);
 }
 

@@ -109,6 +109,28 @@ describe('a deployment that is interrupted', () => {
     expect(JSON.parse(String(lease?.[1].bytes))).toMatchObject({ run: 'deploy-imgvar', released: true });
     expect(s3.buckets.get('p')?.has('uploads/images/.imgvar/specs.json')).toBe(false);
   });
+
+  test('before CloudFormation has begun, changes nothing', async () => {
+    const { start: begin, cloudFormation } = await cloud({}, []);
+    const { child, ended } = begin('--json');
+    child.stdout?.on('data', (text: string) => {
+      if (text.includes('"type":"deploy"')) child.kill('SIGINT');
+    });
+    const { code, json } = await ended;
+    expect([code, json().at(-1)?.['outcome']]).toEqual([130, 'cancelled']);
+    expect(cloudFormation.actions).not.toContain('ExecuteChangeSet');
+    expect(cloudFormation.stack()).toBeUndefined();
+  });
+});
+
+describe('variants of which nobody knows how they were made', () => {
+  test('are told of, as they are taken to be of the present specs', async () => {
+    const { deploy, s3 } = await cloud({ stack: deployed, execution: [[['imgvar', STACK, 'UPDATE_COMPLETE']]] }, ['o', 'p', 'b']);
+    s3.put('p', 'uploads/images/small/a.jpg', Buffer.from('x'));
+    const told = async (...args: string[]) => (await deploy('--json', ...args)).json().filter(({ type }) => type === 'warning').map(({ code }) => code);
+    expect(await told()).toEqual(['adopted']);
+    expect(await told()).toEqual([]);
+  });
 });
 
 describe('variants that do not fit', () => {
@@ -148,6 +170,7 @@ describe('buckets of one\'s own', () => {
     expect(written).toContain('arn:aws:sqs:us-east-1:123456789012:q');
     expect(written).toContain(`<Topic>${outputs.UploadsTopicArn}</Topic>`);
     expect(written).toContain('<Value>uploads/images/original/</Value>');
+    expect(s3.buckets.get('p')?.get('imgvar/not-found.txt')).toMatchObject({ headers: { 'cache-control': 'max-age=5' } });
     const statements = ended.json().filter(({ type }) => type === 'statements');
     expect(statements.map(({ bucket }) => bucket)).toEqual(['o', 'p', 'b']);
     expect(JSON.stringify(statements)).toContain('distribution/E1');
@@ -155,6 +178,7 @@ describe('buckets of one\'s own', () => {
     for (const { bucket, statements: said } of statements) s3.settings.set(`${String(bucket)}?policy`, JSON.stringify({ Version: '2012-10-17', Statement: said }));
     const again = await deploy(...existing, '--json');
     expect(again.json().filter(({ type }) => type === 'statements')).toEqual([]);
+    expect(again.json().map(({ code }) => code)).not.toContain('notification-written');
     expect(s3.settings.get('o?notification')?.match(/imgvar-uploads/g)).toHaveLength(1);
   });
 

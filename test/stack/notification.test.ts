@@ -1,7 +1,7 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeNotification, UPLOAD_EVENT } from '../../src/stack/notification.js';
+import { isMerged, mergeNotification, UPLOAD_EVENT } from '../../src/stack/notification.js';
 import { UserError } from '../../src/model/user-error.js';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:imgvar-uploads';
@@ -16,6 +16,10 @@ const rules = (prefix: string | null, suffix: string | null = null) => ({
 const queue = (prefix: string | null, Events: string[] = [UPLOAD_EVENT], suffix: string | null = null): NotificationConfiguration => ({
   QueueConfigurations: [{ Id: 'theirs', QueueArn: 'arn:aws:sqs:::q', Events: Events as never, Filter: rules(prefix, suffix) }],
 });
+
+function never(): never {
+  throw new Error('there is one');
+}
 
 describe('the notification of an own bucket', () => {
   test('is made where there is none', () => {
@@ -39,6 +43,21 @@ describe('the notification of an own bucket', () => {
     ['another topic', { TopicConfigurations: [{ TopicArn: 't', Events: [UPLOAD_EVENT] }] } as NotificationConfiguration, 'in/'],
   ])('is refused beside one of %s', (_, existing, prefix) => {
     refused(existing, prefix);
+  });
+
+  test('is known for what it is when it is there, whatever case S3 writes the rule in', () => {
+    for (const prefix of ['in/', '']) {
+      const existing = merged({}, prefix);
+      const [ours] = existing.TopicConfigurations ?? [];
+      const isThere = (fields: object) => isMerged({ TopicConfigurations: [{ ...(ours ?? never()), ...fields }] }, ID, TOPIC, prefix);
+      expect(isMerged(existing, ID, TOPIC, prefix)).toBe(true);
+      expect(isThere({ Filter: { Key: { FilterRules: prefix === '' ? [] : [{ Name: 'Prefix', Value: prefix }] } } })).toBe(true);
+      expect(isThere({ Filter: { Key: { FilterRules: [{ Name: 'Prefix', Value: 'other/' }] } } })).toBe(false);
+      expect(isThere({ Id: 'before' })).toBe(false);
+      expect(isThere({ TopicArn: 'arn:aws:sns:::before' })).toBe(false);
+      expect(isThere({ Events: ['s3:ObjectCreated:Put'] })).toBe(false);
+    }
+    expect(isMerged({}, ID, TOPIC, '')).toBe(false);
   });
 
   test('is made beside those of other events and other prefixes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deployedPlace, parametersOf, parseParameters } from '../../src/stack/parameters.js';
-import { checkPlaces, placeOf, ROLES, type Place, type Places } from '../../src/stack/places.js';
+import { checkPlaces, placeOf, refuseHidden, ROLES, type Place, type Places } from '../../src/stack/places.js';
 import { actionFor, type StackState } from '../../src/stack/stack-state.js';
 import { parameterNames, templateText } from '../../src/stack/template.js';
 import { rawTemplate } from './resolve.js';
@@ -34,6 +34,13 @@ describe('places together', () => {
   test('may be those of the scenario', () => {
     expect(() => checkPlaces(places(place('o', 'uploads/images/original/'), place('p', 'uploads/images/')), true)).not.toThrow();
     expect(() => checkPlaces(places(place('o', 'o/'), place('p', '')), true)).not.toThrow();
+  });
+
+  test('may not have variants under the path of the originals', () => {
+    const both = places(place('o', 'photos/full/'), place('p', 'photos/'));
+    for (const head of ['full/', 'full/x/', 'f']) expect(() => refuseHidden(both, ['small/', head])).toThrow(usage);
+    for (const head of ['', 'fuller/', 'small/']) expect(() => refuseHidden(both, [head])).not.toThrow();
+    expect(() => refuseHidden(places(place('o', 'in/'), place('p', 'out/')), ['in/'])).not.toThrow();
   });
 
   test('need a bucket each', () => {
