@@ -22,7 +22,7 @@ export async function* history(own: OwnFiles, variants: string, held: boolean, o
 }
 
 /** One root has one writer, so that of several that are recorded as running only the last one may be. */
-function stateOf({ state }: RunRecord, isLast: boolean, held: boolean): RunState {
+export function stateOf({ state }: Pick<RunRecord, 'state'>, isLast: boolean, held: boolean): RunState {
   if (state !== 'running') return state;
   return isLast && held ? 'running' : 'killed';
 }

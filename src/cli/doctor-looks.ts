@@ -81,7 +81,7 @@ export function looksAt(settings: DoctorSettings, cwd: string): readonly Look[] 
       const { fanoutFor } = await import('./fanout.js');
       const { deployed, warnings } = await fanoutFor({ functionName: name, region: settings.region, profile: settings.profile }, config, originals, { variants: variants.location, layout: config.layout, specs: config.specs });
       const [warning] = warnings;
-      return warning === undefined ? ok(`${name}: ${deployed.memoryMb} MB, ${deployed.architecture}, reads the originals and writes the variants`) : { result: 'warning', detail: warning.message };
+      return warning === undefined ? ok(`${name}: ${deployed.memoryMb} MB, ${deployed.architecture}, lists the originals and writes the variants`) : { result: 'warning', detail: warning.message };
     }],
   ];
 }

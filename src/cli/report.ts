@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Command } from 'commander';
+import { stateOf } from '../checkpoint/history.js';
 import { lastRecord } from '../checkpoint/run-record.js';
 import { parseLayout } from '../model/layout.js';
 import { parseLocation } from '../model/location.js';
@@ -51,7 +52,8 @@ export function addReport(program: Command, output: Output, exit: (code: number)
 async function report(id: string | undefined, flags: ReportFlags, output: Output): Promise<void> {
   const root = await openRoot(flags.to, flags);
   const { checkpoint, config, variants } = root;
-  const record = id === undefined ? await lastRecord(checkpoint, variants, warningOn(output)) : await runOf(root, id);
+  const last = await lastRecord(checkpoint, variants, warningOn(output));
+  const record = id === undefined ? last : await runOf(root, id);
   if (record === undefined) throw new UserError('usage', `No runs are remembered in ${variants}; imgvar reprocess makes one.`);
   const { identity } = record;
   const name = `imgvar-report-${showKey(record.id)}.html`;
@@ -67,6 +69,7 @@ async function report(id: string | undefined, flags: ReportFlags, output: Output
       await gatherReport({
         checkpoint,
         record,
+        state: stateOf(record, record.id === last?.id, (await root.holder()) !== null),
         originals: await openStore(parseLocation(identity.originals, cwd), s3),
         variants: await openStore(parseLocation(variants, cwd), s3),
         layout: parseLayout(identity.layout, specs.map(({ name }) => name)),

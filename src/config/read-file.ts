@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, type UserErrorCode } from '../model/user-error.js';
+import { findRepeatedField } from './repeated-field.js';
 import { findSyntaxFault } from './syntax-error.js';
 
 export const CONFIG_NAME = 'imgvar.config.json';
@@ -38,6 +39,13 @@ export async function findConfigFile(cwd: string): Promise<string | null> {
 /** The JSON in a file, not checked any further. @throws UserError of that kind of file */
 export async function readJsonFile(file: string, kind: FileKind): Promise<unknown> {
   const text = decode(file, await readBounded(file, kind), kind);
+  const parsed = parse(text, file, kind);
+  const twice = findRepeatedField(text);
+  if (twice === null) return parsed;
+  throw new UserError(kind.invalid, `${file}, line ${twice.line}: "${twice.name}" is there twice, and only one could count; remove one, or call it otherwise.`);
+}
+
+function parse(text: string, file: string, kind: FileKind): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

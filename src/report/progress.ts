@@ -54,7 +54,9 @@ export class Progress {
 
   /** Originals that are made or have failed. */
   get done(): number {
-    return this.#done;
+    // One of which something is told early, and something more when it is tried again, has come twice.
+    const { total, known } = this.#total;
+    return known ? Math.min(this.#done, total) : this.#done;
   }
 
   event(event: RunEvent): void {
@@ -112,9 +114,9 @@ export class Progress {
   #payload(): { text: string } {
     const rate = this.#rate.perSecond;
     const { total, known } = this.#total;
-    const count = `${showCount(this.#done)}/${showCount(total)}${known ? '' : '+'} originals`;
+    const count = `${showCount(this.done)}/${showCount(total)}${known ? '' : '+'} originals`;
     const speed = rate > 0 ? `${showRate(rate)}/s` : 'starting';
-    const eta = known ? rate > 0 && `${showDuration((total - this.#done) / rate)} left` : `${showCount(this.#listed)} listed`;
+    const eta = known ? rate > 0 && `${showDuration((total - this.done) / rate)} left` : `${showCount(this.#listed)} listed`;
     const failures = this.#failed > 0 && plural(this.#failed, 'failure');
     return { text: [count, speed, eta, failures, ...paceWords(this.#pace)].filter(Boolean).join('  ') };
   }

@@ -45,6 +45,7 @@ function stateText({ state, stoppedBy }: PastRun): string {
 function filterText([name, value]: [string, PastRun['filter'][string]]): string[] {
   if (name === 'manifest') return ['of a manifest'];
   if (name === 'retry-failed') return [`what failed in ${value}`];
+  if (name === 'since') return [`since ${new Date(Number(value)).toISOString()}`];
   const values = (typeof value === 'object' ? value : [String(value)]).filter((one) => one !== '');
   return values.map((one) => `${name} ${short(one)}`);
 }

@@ -24,7 +24,7 @@ export interface SheetParts {
 const PAGES = 3;
 
 /** What pictures of the page are made by. */
-const SMALL: Spec = { ...COPY_SPEC, name: 'small', width: 320, height: 320, format: 'webp', quality: 70 };
+const SMALL: Spec = { ...COPY_SPEC, name: 'small', width: 320, height: 320, format: 'webp', quality: 70, animated: false };
 
 /** So much of a picture of the page is read at the most, in bytes. */
 const LARGEST = 10_000_000;
@@ -70,7 +70,7 @@ export async function contactSheet({ variants, layout, specs, scratch, shrink }:
       const [outcome] = outcomes;
       if (held === undefined || outcome === undefined) continue;
       if (outcome.result === 'failed') shown.set(`${from} ${original}`, { ...held, trouble: outcome.code });
-      else shown.set(`${from} ${original}`, { ...held, image: (await scratch.read(outcome.key, LARGEST)).bytes });
+      else shown.set(`${from} ${original}`, { ...held, ...(await pictureIn(scratch, outcome.key)) });
     }
   }
   const found = (place: string): Shown[] => {
@@ -78,6 +78,15 @@ export async function contactSheet({ variants, layout, specs, scratch, shrink }:
     return one === undefined ? [] : [one];
   };
   return chosen.flatMap(({ key }) => found(`originals ${key}`).map((original) => ({ original, variants: specs.flatMap((spec) => found(`variants ${layout.keyOf(key, spec)}`)) })));
+}
+
+async function pictureIn(scratch: Store, key: string): Promise<Pick<Shown, 'image' | 'trouble'>> {
+  try {
+    return { image: (await scratch.read(key, LARGEST)).bytes, trouble: null };
+  } catch (error) {
+    if (error instanceof Failure) return { image: null, trouble: error.code };
+    throw error;
+  }
 }
 
 async function* inTurn<T>(values: readonly T[]): AsyncGenerator<T> {

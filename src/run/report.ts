@@ -3,6 +3,7 @@ import { toldOf } from '../checkpoint/history.js';
 import type { RunRecord } from '../checkpoint/run-record.js';
 import type { Engine } from '../engine/engine.js';
 import type { FailureCode } from '../model/failure.js';
+import type { RunState } from '../model/past-run.js';
 import type { ReportedFailures, RunReport } from '../model/report.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { billOf } from './bill.js';
@@ -13,6 +14,7 @@ import { savingsOf } from './savings.js';
 export interface ReportParts extends SheetParts {
   readonly checkpoint: OwnFiles;
   readonly record: RunRecord;
+  readonly state: RunState;
   readonly pricing: Pricing;
   readonly trial: Engine;
   /** How many originals are shown and measured; 0: none is read. */
@@ -35,7 +37,7 @@ export async function gatherReport(parts: ReportParts): Promise<RunReport> {
   const measured = chosen.filter((_, i) => i % 2 === 0);
   const savings = await savingsOf(measured, specs, trial);
   return {
-    run: toldOf(record, record.state === 'running' ? 'killed' : record.state, Object.fromEntries(failures.map(({ code, count }) => [code, count]))),
+    run: toldOf(record, parts.state, Object.fromEntries(failures.map(({ code, count }) => [code, count]))),
     bill: inFolders ? null : bill,
     usd: inFolders ? 0 : (bill?.usd ?? null),
     cpuSeconds: record.cpuSeconds,

@@ -104,6 +104,7 @@ function choicesIn(inside: readonly string[]): string[][] {
 /** At the end `**` is at least one name: `a/**` is what is below `a`, and not `a` itself. */
 function keyPattern(text: string, glob: string): Pattern<Name> {
   const names = text.split('/');
+  if (names.at(-1) === '') throw unusable(glob, `it ends in "/", as no key does; write "${text}**" for all that is in there`);
   return names.flatMap((name, at): Pattern<Name> => {
     if (name !== '**') return [nameTest(name, glob)];
     return at < names.length - 1 ? ['any'] : ['any', () => true];

@@ -2,8 +2,26 @@ import fc from 'fast-check';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
+import { findRepeatedField } from '../../src/config/repeated-field.js';
 import { findSyntaxFault } from '../../src/config/syntax-error.js';
 import { inFolder, loadText, userErrorOf } from './support.js';
+
+describe('a field that is there twice is refused with its line: JSON would take the last and say nothing', () => {
+  test.each<[string, string, number]>([
+    ['{"specs": {"small": {"width": 1},\n "small": {"width": 2}}}', 'small', 2],
+    ['{"a": 1, "\\u0061": 2}', 'a', 1],
+    ['{"a": [{"b": "{\\"b\\":"}, {"b": 1,\n\n"b"\n: 2}]}', 'b', 3],
+  ])('%j', async (text, name, line) => {
+    const { code, message } = await userErrorOf(loadText(text));
+    expect(code).toBe('config-invalid');
+    expect(message).toContain(`line ${line}: "${name}" is there twice`);
+  });
+
+  test('and only then', () => {
+    for (const value of ['{"a": {"a": {"a": 1}}, "b": "a", "c": ["a", "a", "b:"]}', '[]', '"a"', '{"a:": "\\\\", "b": "\\":"}']) expect(findRepeatedField(value)).toBeNull();
+    fc.assert(fc.property(fc.jsonValue(), fc.nat(3), (value, space) => void expect(findRepeatedField(JSON.stringify(value, null, space))).toBeNull()));
+  });
+});
 
 describe('broken JSON is told with its line and column', () => {
   test.each<[string, number, number, string]>([

@@ -78,3 +78,9 @@ test('once the bar is gone, nothing more is done to the terminal at the end', ()
   expect(text()).toContain(CURSOR_SHOWN);
   expect(atExit()).toEqual([]);
 });
+
+test('an original that is told of twice, as it is tried again for a part, is no more than one of all', () => {
+  const [line] = lines([RUN, { type: 'planned', listed: 500, jobs: 30, ended: true }, ...made(30), { type: 'again' }, ...made(2)]);
+  expect(line).toContain('30/30 originals');
+  expect(line).not.toContain('-');
+});

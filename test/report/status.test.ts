@@ -15,3 +15,13 @@ test('what a record holds works nothing in a terminal: whoever may write it may 
   for (const word of ['id', 'o', 'mode', 'name', 'run', 'go on', 'imgvar']) expect(text).toContain(`${word}\\u001b]0;x\\u0007\\u009b`);
   expect([...text].filter((character) => character !== '\n' && /\p{Cc}/u.test(character))).toEqual([]);
 });
+
+test('the time of --since is told as one', () => {
+  const run: PastRun = {
+    type: 'run-record', id: 'id', state: 'interrupted', stoppedBy: null, command: 'reprocess', originals: 'o', variants: 'v', mode: 'due', specs: ['a'],
+    filter: { since: Date.UTC(2026, 10, 23) }, terms: {}, startedAt: '2026-11-25T00:00:00.000Z', seconds: 1,
+    sums: { originals: 1, due: 1, made: 0, upToDate: 0, failed: 0, bytesRead: 0, bytesWritten: 0 },
+    requests: NO_REQUESTS, left: [], secondTry: 'none', failures: {},
+  };
+  expect(pastRunLines(run, [], false).join('\n')).toContain('since 2026-11-23T00:00:00.000Z');
+});

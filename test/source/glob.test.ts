@@ -88,6 +88,8 @@ test.each([
   ['{1..3}.jpg', /"\{1\.\.3\}".*\{1,2,3\}/],
   ['[[:digit:]]', /\[0-9\]/],
   ['{a,b}'.repeat(10), /more than 1000 patterns/],
+  ['private/', /ends in "\/".*"private\/\*\*"/],
+  ['a/{b,c/}', /ends in "\/"/],
 ])('%s is refused', (glob, message) => {
   expect(() => globMatcher(glob)).toThrow(UserError);
   expect(() => globMatcher(glob)).toThrow(message);
