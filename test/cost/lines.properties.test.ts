@@ -107,7 +107,7 @@ describe('whatever is to be done, and wherever', () => {
         // Of one class, as which original another request is for is not known.
         const byClass = { GLACIER_IR: { originals: Math.max(1, workload.originals), bytes: workload.bytes } };
         // Prices between regions are not known everywhere.
-        const places = { ...bills.places, variants: bills.places.originals };
+        const places = { ...bills.places, variants: bills.places.originals, apart: false };
         const cost = (of: Traffic) => totalOf(storeLines({ traffic: of, classes: byClass, bytesRead: workload.bytes, bytesWritten: outputBytes }, { ...bills, places, kms: kms && places.originals === 'us-east-1' }));
         const more = { ...traffic, [where]: { ...traffic[where], [what]: traffic[where][what] + extra } };
         expect(cost(more)).toBeGreaterThanOrEqual(cost(traffic));
