@@ -179,6 +179,17 @@ describe('storage classes', () => {
     expect(billedAsStandard(['GLACIER'], billing('us-east-1', { prices }))).toEqual([]);
   });
 
+  test('a class that nothing was done of takes no part, also where it is the only one', () => {
+    const use = { ...read('STANDARD', 0), bytesRead: 0 };
+    const classes = { GLACIER_IR: { originals: 0, bytes: 0 } };
+    expect(storeLines({ ...use, classes }, billing('us-east-1'))).toEqual(storeLines({ ...use, classes: {} }, billing('us-east-1')));
+  });
+
+  test('in a region where nothing of S3 has a price, no class has one', () => {
+    const prices = { ...LIST_PRICES, regions: { here: {} } };
+    expect(billedAsStandard(['STANDARD'], billing('here', { prices }))).toEqual(['STANDARD']);
+  });
+
   test('originals in a folder are billed as nothing', () => {
     expect(billedAsStandard(['GLACIER'], billing('us-east-1', { places: { originals: null } }))).toEqual([]);
   });

@@ -34,5 +34,8 @@ test('requests for each original and each of what is made of it', () => {
   expect(MAKING.requestsFor(workload)).toEqual({ get: 10, head: 10, put: 60 });
   // Both sides are looked at before and after, and before alone where an original is brought back.
   expect(copyingTrade('back-up').requestsFor(workload)).toEqual({ get: 0, head: 40, put: 60 });
+  expect(copyingTrade('back-up-missing').requestsFor(workload)).toEqual({ get: 0, head: 40, put: 60 });
   expect(copyingTrade('bring-back').requestsFor(workload)).toEqual({ get: 0, head: 20, put: 60 });
+  // To each side as many; and there is one way to copy.
+  expect(copyingTrade('bring-back')).toMatchObject({ headsAtTarget: 0.5, comparesWays: false });
 });

@@ -78,6 +78,9 @@ describe('the ways', () => {
       billing: billing('us-east-1'),
     });
     expect(costOf('local', all).time.seconds).toBeCloseTo((100 * 1.05 + 8_000 * 0.0024) / 2, 9);
+    // Those of the work to where it goes as well, as copies are looked for.
+    const copies = { ...all, traffic: traffic({ originals: { head: 3_000 }, variants: { head: 2_000, put: 1_000 } }), lookUps: 2_000 };
+    expect(costOf('local', copies).time.seconds).toBeCloseTo((100 * 1.05 + 6_000 * 0.0024) / 2, 9);
   });
 });
 
