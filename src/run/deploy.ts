@@ -55,10 +55,11 @@ async function lookOn(way: Deploying): Promise<Deployed> {
 }
 
 /** Leaves nothing of what was only proposed. */
-async function withdraw({ aws, stack, action }: Deploying, changeSet: ChangeSet | null): Promise<void> {
+async function withdraw({ aws, stack, state, action }: Deploying, changeSet: ChangeSet | null): Promise<void> {
   if (changeSet !== null) await deleteChangeSet(aws, stack, changeSet.id);
-  // A change set of a new stack leaves an empty stack behind.
-  if (action !== 'update' && (await describeStack(aws, stack))?.status === 'REVIEW_IN_PROGRESS') await removeStack(aws, stack);
+  // A change set of a new stack leaves an empty stack behind. One that was there before may hold the change set of somebody else.
+  const isOurs = state === undefined || action === 'remove-first';
+  if (isOurs && (await describeStack(aws, stack))?.status === 'REVIEW_IN_PROGRESS') await removeStack(aws, stack);
 }
 
 /** Nobody else writes variants while it is deployed, if there can be any. */

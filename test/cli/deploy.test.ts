@@ -73,6 +73,13 @@ describe('imgvar deploy', () => {
     expect(s3.counts.put).toBe(0);
   });
 
+  test('--dry-run leaves an empty stack that was there before, with what somebody else may have proposed for it', async () => {
+    const { deploy, cloudFormation } = await cloud({ stack: { status: 'REVIEW_IN_PROGRESS' } });
+    expect((await deploy('--dry-run', '--json')).json().at(-1)).toMatchObject({ outcome: 'dry-run' });
+    expect(cloudFormation.stack()).toMatchObject({ status: 'REVIEW_IN_PROGRESS' });
+    expect(cloudFormation.actions).not.toContain('DeleteStack');
+  });
+
   test('has nothing to do where the stack is as the config says', async () => {
     const changeSet = { status: 'FAILED', reason: "The submitted information didn't contain changes." };
     const { deploy, cloudFormation } = await cloud({ stack: deployed, changeSet }, ['o', 'p', 'b']);
