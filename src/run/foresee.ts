@@ -51,7 +51,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   const planned = sentBy(parts);
   const measured =
     sampler === null || workload.originals === 0
-      ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload)
+      ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload, trade)
       : await measuredBySample(sampler.choose(), parts.trial, (job, result) => {
           trials.addResult(result, trade.jobWork(job, minimumBytes));
         });

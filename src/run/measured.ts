@@ -3,6 +3,7 @@ import { exactly } from '../cost/estimate.js';
 import { expand } from '../cost/expand.js';
 import type { Expected } from '../cost/expected.js';
 import type { Stratum } from '../cost/sample.js';
+import type { Trade } from '../cost/trade.js';
 import { REQUEST_CPU_SECONDS } from '../cost/ways.js';
 import type { Workload } from '../cost/workload.js';
 import type { Measured } from '../model/estimate.js';
@@ -21,13 +22,13 @@ const ORIGINALS = 20;
  * what the model of work had expected of them. The model alone where there were none. A run whose record is damaged tells
  * nothing here; whoever goes on with it is told.
  */
-export async function measuredByHistory(checkpoint: OwnFiles, variants: string, workload: Workload): Promise<Measured> {
+export async function measuredByHistory(checkpoint: OwnFiles, variants: string, workload: Workload, trade: Trade): Promise<Measured> {
   const done = { runs: 0, originals: 0, cpuSeconds: 0, bytesWritten: 0, expectedSeconds: 0, expectedBytes: 0 };
   for await (const { state, sums, cpuSeconds, traffic } of recordsOf(checkpoint, variants, () => undefined)) {
     if (state !== 'complete' || sums.failed > 0 || sums.workload.originals === 0) continue;
     done.runs += 1;
     done.originals += sums.workload.originals;
-    done.cpuSeconds += forImages(cpuSeconds, sentByWork(traffic));
+    done.cpuSeconds += forImages(cpuSeconds, sentByWork(sums.workload, traffic, trade));
     done.bytesWritten += sums.bytesWritten;
     done.expectedSeconds += sums.workload.cpuSeconds;
     done.expectedBytes += sums.workload.outputBytes;
@@ -70,8 +71,10 @@ function forImages(cpuSeconds: number, requests: number): number {
   return Math.max(0, cpuSeconds - requests * REQUEST_CPU_SECONDS);
 }
 
-function sentByWork({ originals, variants }: Traffic): number {
-  return originals.get + originals.head + variants.put;
+/** Not what the plan looked up, which workers have no part in. Folders are sent nothing. */
+function sentByWork(workload: Workload, { originals, variants }: Traffic, trade: Trade): number {
+  const { get, head, put } = trade.requestsFor(workload);
+  return (originals.get + originals.head > 0 ? get + head : 0) + (variants.put > 0 ? put : 0);
 }
 
 /** More than there are processes on most machines. */

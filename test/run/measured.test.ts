@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newRecord, NO_SUMS, saveRecord } from '../../src/checkpoint/run-record.js';
+import { MAKING } from '../../src/cost/trade.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import { NO_WORK, type Workload } from '../../src/cost/workload.js';
 import { identityOf } from '../../src/run/begin.js';
@@ -32,7 +33,7 @@ async function rootAfter(...runs: Run[]) {
 }
 
 function foreseen({ own, location }: Awaited<ReturnType<typeof rootAfter>>) {
-  return measuredByHistory(own, location, work({ originals: 10, cpuSeconds: 100, outputBytes: 5000 }));
+  return measuredByHistory(own, location, work({ originals: 10, cpuSeconds: 100, outputBytes: 5000 }), MAKING);
 }
 
 test('by how far the last runs were from what was expected of them', async () => {
@@ -42,8 +43,9 @@ test('by how far the last runs were from what was expected of them', async () =>
 test('without what requests took, which an estimate adds by their number', async () => {
   const root = await rootAfter();
   const identity = identityOf(runParts(), { command: 'reprocess', mode: 'due', filter: { prefix: '', include: [], exclude: [] } });
-  const sums = { ...NO_SUMS, originals: 100, made: 100, bytesWritten: 100_000, workload: work({ originals: 100, cpuSeconds: 100, outputBytes: 100_000 }) };
-  const traffic = { originals: { ...NO_REQUESTS, get: 100, head: 100, list: 7 }, variants: { ...NO_REQUESTS, put: 800, list: 7 }, own: { ...NO_REQUESTS, put: 50 } };
+  const sums = { ...NO_SUMS, originals: 100, made: 100, bytesWritten: 100_000, workload: work({ originals: 100, variants: 800, cpuSeconds: 100, outputBytes: 100_000 }) };
+  // Of the HEADs half are the plan's, as where a manifest names the originals.
+  const traffic = { originals: { ...NO_REQUESTS, get: 100, head: 200, list: 7 }, variants: { ...NO_REQUESTS, put: 800, list: 7 }, own: { ...NO_REQUESTS, put: 50 } };
   // 1,000 requests of 0.0024 s.
   await saveRecord(root.own, { ...newRecord('run-0', identity, 1), state: 'complete', ranges: [], sums, traffic, cpuSeconds: 52.4 });
   expect((await foreseen(root)).cpuSeconds.value).toBeCloseTo(50, 9);
