@@ -40,7 +40,7 @@ export function addBackup(program: Command, output: Output, exit: (code: number)
     .option('--limit <n>', 'stop after so many originals with no copy', positiveInteger)
     .option('--list-concurrency <n>', 'parts of a bucket listed side by side (default: 8)', positiveInteger)
     .option('--adopt', 'take the copies that exist as those of these originals, as after they were moved')
-    .option('--checkpoint <location>', 'where runs are remembered (default: with the variants)');
+    .option('--checkpoint <location>', 'where runs are remembered (default: with the config\'s variants, else in the backup)');
   addFilterOptions(command);
   addEndingOptions(command);
   addPricingOptions(addSpendingOptions(addEngineOptions(command)));

@@ -15,7 +15,7 @@ interface FailuresFlags extends LookBackOptions {
 const EXAMPLES = `
 Examples:
   imgvar failures                           of the last run that has some
-  imgvar failures 20261123T130512Z-3fa9c1   of this run; imgvar status names them
+  imgvar failures 20261123T130512345Z-3fa9c1   of this run; imgvar status names them
   imgvar failures --to variants --csv       as comma-separated values`;
 
 export function addFailures(program: Command, output: Output, exit: (code: number) => void): void {

@@ -10,7 +10,7 @@ export function addInit(program: Command, output: Output, exit: (code: number) =
     .command('init')
     .summary('write a starter imgvar.config.json')
     .description('Writes a starter imgvar.config.json here, with the six variants of the levels preset. Never overwrites one.')
-    .addHelpText('after', '\nExample:\n  imgvar init && imgvar reprocess --dry-run')
+    .addHelpText('after', '\nExamples:\n  imgvar init                  write it, then set "originals" and "variants" in it\n  imgvar reprocess --dry-run   see what is due')
     .action(async () => {
       const file = await writeStarterConfig(process.cwd());
       output.stdout.write(`Wrote ${showKey(file)}.\nSet "originals" and "variants" in it, then see what is due: imgvar reprocess --dry-run\n`);

@@ -28,7 +28,7 @@ export function addLookBackOptions(command: Command, { json } = { json: true }):
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .option('--checkpoint <location>', 'where runs are remembered (default: with the variants)')
     .option('--endpoint-url <url>', 'S3 of another provider than AWS')
-    .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
+    .option('--region <name>', 'AWS region (default: the config\'s, AWS_REGION, the profile\'s)')
     .option('--profile <name>', 'named profile of ~/.aws');
 }
 

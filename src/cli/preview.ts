@@ -52,7 +52,7 @@ export function addPreview(program: Command, output: Output, exit: (code: number
     .addOption(new Option('--preset <name>', 'a named set of specs').choices(['levels']))
     .option('--only <name,...>', 'these specs only', commaList)
     .option('--endpoint-url <url>', 'S3 of another provider than AWS')
-    .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
+    .option('--region <name>', 'AWS region (default: the config\'s, AWS_REGION, the profile\'s)')
     .option('--profile <name>', 'named profile of ~/.aws')
     .option('--json', 'the numbers as a JSON line; no file is written')
     .addHelpText('after', EXAMPLES)

@@ -28,7 +28,7 @@ const SAMPLE = 6;
 const EXAMPLES = `
 Examples:
   imgvar report --open                      the last run, in a browser
-  imgvar report 20261123T130512Z-3fa9c1     this run; imgvar status names them
+  imgvar report 20261123T130512345Z-3fa9c1     this run; imgvar status names them
   imgvar report --sample 0 --out run.html   without pictures: no original is read`;
 
 export function addReport(program: Command, output: Output, exit: (code: number) => void): void {

@@ -42,7 +42,7 @@ export function addReachOptions(command: Command, concurrency: string): Command 
     .option('-c, --config <file>', 'config file (default: imgvar.config.json, found upwards from here)')
     .option('--concurrency <n>', concurrency, positiveInteger)
     .option('--endpoint-url <url>', 'S3 of another provider than AWS')
-    .option('--region <name>', 'AWS region (default: AWS_REGION, the profile\'s)')
+    .option('--region <name>', 'AWS region (default: the config\'s, AWS_REGION, the profile\'s)')
     .option('--profile <name>', 'named profile of ~/.aws')
     .option('--json', 'JSON lines on stdout')
     .option('-q, --quiet', 'no progress')

@@ -75,7 +75,7 @@ const limits = z.strictObject(
   {
     pixels: wholeNumber(1, Number.MAX_SAFE_INTEGER)
       .default(DEFAULT_LIMITS.pixels)
-      .describe(`The most pixels of one original: width x height x frames; AVIF's count three times, WebP's one and a half, some of more than 8 bits up to four times. Default: ${DEFAULT_LIMITS.pixels}.`),
+      .describe(`The most pixels of one original: width x height x frames; AVIF's count three times, WebP's one and a half, some of more than 8 bits up to 6.7 times. Default: ${DEFAULT_LIMITS.pixels}.`),
     bytes: wholeNumber(1, 2 ** 31 - 1)
       .default(DEFAULT_LIMITS.bytes)
       .describe(`The largest content of one original in bytes. Default: ${DEFAULT_LIMITS.bytes} (256 MiB).`),

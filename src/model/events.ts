@@ -26,7 +26,7 @@ export interface RunStarted {
 /** Something that a person should know, though the run goes on. */
 export interface Warning {
   readonly type: 'warning';
-  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted' | 'over-budget' | 'function-lacks-spec' | 'function-unknown' | 'copies-stay' | 'checkpoint-damaged';
+  readonly code: 'conditional-writes-ignored' | 'started-anew' | 'adopted' | 'function-lacks-spec' | 'function-unknown' | 'copies-stay' | 'checkpoint-damaged';
   readonly message: string;
 }
 

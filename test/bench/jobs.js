@@ -2,7 +2,7 @@
  * The whole job, from a folder of originals to a folder of seven variants of each: imgvar, and what people use in its place.
  * `test/bench/install.sh` fetches the others and the photographs. Interleaved, each with all cores; CPU is that of all processes.
  *
- *     npm run bench                      three mixes, as JPEG and as WebP: half an hour on two quiet cores
+ *     npm run bench                      three mixes, as JPEG and as WebP: forty to sixty minutes on two quiet cores
  *     npm run bench -- small jpeg        one mix, one format
  */
 import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
