@@ -33,6 +33,12 @@ export interface Header {
  */
 export const LONGEST_SIDE = 65_535;
 
+/**
+ * Frames of one original. To cut them or to frame them is an operation for each, and what they take grows faster than their
+ * number: of 1 x 2 pixels, 20,000 took 0.35 GB and 16 s of a core, and 5,000 took 0.14 GB and 2 s.
+ */
+export const MOST_FRAMES = 20_000;
+
 /** The bytes of a pixel that a decoder may hold before it counts for more than one: a progressive JPEG's. */
 const HELD = 6;
 
@@ -95,7 +101,8 @@ export async function readHeader(
   const { width, height } = metadata.autoOrient;
   const frames = framesOf(format, metadata);
   const weight = weigh(format, metadata);
-  if (width * height * frames * weight > limits.pixels || Math.max(width, height) > LONGEST_SIDE) throw tooManyPixels(width, height, frames, weight);
+  const isLarge = width * height * frames * weight > limits.pixels || Math.max(width, height) > LONGEST_SIDE || frames > MOST_FRAMES;
+  if (isLarge) throw tooManyPixels(width, height, frames, weight);
   return {
     format,
     size: { width, height },
@@ -128,12 +135,9 @@ function tooManyPixels(width: number, height: number, frames: number, weight: nu
 const LONGEST_DELAY = 65_535;
 const MOST_TURNS = 65_535;
 
-/** Of more frames than this sharp takes no times. */
-const MOST_DELAYS = 1_000_000;
-
 function timingOf({ delay = [], loop }: Metadata): Header['timing'] {
   return {
-    ...(delay.length > 0 && delay.length <= MOST_DELAYS && { delay: delay.map((ms) => Math.min(ms, LONGEST_DELAY)) }),
+    ...(delay.length > 0 && { delay: delay.map((ms) => Math.min(ms, LONGEST_DELAY)) }),
     ...(loop !== undefined && { loop: Math.min(loop, MOST_TURNS) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { Header } from './header.js';
 import type { Recipe } from './recipe.js';
-import { firstDirectory, textOf } from './tiff-directory.js';
+import { firstDirectory, textsOf } from './tiff-directory.js';
 
 /** Lets pass what the recipe keeps; by itself sharp strips everything. The orientation is never kept: pixels are upright. */
 export function keepMetadata(image: Sharp, recipe: Recipe, header: Header): Sharp {
@@ -29,8 +29,9 @@ type Copyright = { Artist?: string; Copyright?: string };
 function copyrightOf(tags: Buffer): Copyright {
   const block = tags.toString('latin1', 0, 6) === 'Exif\0\0' ? tags.subarray(6) : tags;
   const directory = firstDirectory(block);
-  const artist = textOf(block, directory.get(0x013b));
-  const copyright = textOf(block, directory.get(0x8298));
+  const [artist] = textsOf(block, directory.get(0x013b));
+  // The photographer's, and behind it the editor's. Source: EXIF 2.32, "Copyright".
+  const copyright = textsOf(block, directory.get(0x8298)).slice(0, 2).join('; ');
   return { ...(artist && { Artist: artist }), ...(copyright && { Copyright: copyright }) };
 }
 

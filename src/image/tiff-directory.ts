@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** One entry of a TIFF directory: EXIF has the same form. */
 export interface TiffEntry {
   readonly type: number;
@@ -41,11 +43,12 @@ export function integerOf(bytes: Buffer, entry: TiffEntry | undefined): number |
 /** The most bytes of a text, with its end: two of them fit into a JPEG's EXIF, and a TIFF file may name all of itself. */
 const LONGEST_TEXT = 30_000;
 
-/** The text of an ASCII entry, which many cameras fill with UTF-8; undefined where there is none, or one that is too long. */
-export function textOf(bytes: Buffer, entry: TiffEntry | undefined): string | undefined {
-  if (entry === undefined || entry.type !== 2 || entry.count > LONGEST_TEXT) return undefined;
-  const text = bytes.toString('utf8', entry.at, entry.at + entry.count).split('\0', 1)[0]?.trim();
-  return text === '' ? undefined : text;
+/** The texts of an ASCII entry, which many cameras fill with UTF-8, and older programs with Latin-1; none where it is too long. */
+export function textsOf(bytes: Buffer, entry: TiffEntry | undefined): readonly string[] {
+  if (entry === undefined || entry.type !== 2 || entry.count > LONGEST_TEXT) return [];
+  const content = bytes.subarray(entry.at, entry.at + entry.count);
+  const texts = content.toString(isUtf8(content) ? 'utf8' : 'latin1').split('\0');
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
 interface Integers {

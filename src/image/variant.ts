@@ -4,6 +4,7 @@ import type { Limits } from '../model/limits.js';
 import { compute } from './compute.js';
 import type { Deadline } from './deadline.js';
 import { encode } from './encode.js';
+import type { Size } from './geometry.js';
 import { LONGEST_SIDE, type Header } from './header.js';
 import { keepMetadata } from './metadata.js';
 import { heldPixels, inSrgb, isReduced, type Pixels } from './pixels.js';
@@ -36,20 +37,28 @@ export async function variant(
 ): Promise<Rendered | Failure> {
   const { format } = recipe.encoding;
   const { scaled, result } = recipe.geometry;
+  const largest = areaOf(result) > areaOf(scaled) ? result : scaled;
   if (Math.max(result.width, result.height) > LONGEST[format]) {
     return new Failure('too-many-pixels', `${format} holds at most ${LONGEST[format]} pixels a side`);
   }
-  // The original is within the limits, so this one is enlarged: 150 x 150 of 1 x 65,535 are cut out of 1.5 billion, and the library may hold them all.
-  if (scaled.width * scaled.height * pixels.frames > limits.pixels || Math.max(scaled.width, scaled.height) > LONGEST_SIDE) {
-    return new Failure('too-many-pixels', `enlarged to ${scaled.width} x ${scaled.height}${pixels.frames > 1 ? ` x ${pixels.frames} frames` : ''}`);
+  // The original is within the limits, so this one is enlarged, or framed: 150 x 150 of 1 x 65,535 are cut out of 1.5 billion, and the library may hold them all.
+  if (areaOf(largest) * pixels.frames > limits.pixels || Math.max(scaled.width, scaled.height) > LONGEST_SIDE) {
+    return new Failure('too-many-pixels', `enlarged to ${largest.width} x ${largest.height}${pixels.frames > 1 ? ` x ${pixels.frames} frames` : ''}`);
   }
   const { data, info } = await compute(() => finished(pixels, recipe, header, deadline), deadline);
   const height = info.pageHeight ?? info.height;
   return { bytes: data, format, contentType: `image/${format}`, width: info.width, height };
 }
 
+function areaOf({ width, height }: Size): number {
+  return width * height;
+}
+
 /** Shaped, and all that is written with it. */
-async function finished(pixels: Pixels, recipe: Recipe, header: Header, deadline: Deadline): Promise<Sharp> {
+async function finished(from: Pixels, recipe: Recipe, header: Header, deadline: Deadline): Promise<Sharp> {
+  // Of 16 bits with a profile sharp makes Display P3, in whose numbers it would take the background as well.
+  const isOff = from.deep && !recipe.ownProfile && isColour(recipe.background);
+  const pixels = isOff ? await heldPixels(from, recipe.geometry.scaled, deadline) : from;
   const image = await shaped(pixels, recipe, deadline);
   if (wouldGrayBackground(recipe, header)) image.pipelineColourspace('srgb');
   if (recipe.encoding.format === 'jpeg' && recipe.background !== null) image.flatten({ background: recipe.background });
@@ -63,9 +72,13 @@ async function finished(pixels: Pixels, recipe: Recipe, header: Header, deadline
  * while a JPEG is decoded. The library makes them sRGB itself where it applies a profile, as it does to 8 bits.
  */
 function wouldGrayBackground({ background, ownProfile }: Recipe, header: Header): boolean {
-  const isColour = background !== null && !/^#(..)\1\1/i.test(background);
   const { gray, profile, deep } = header;
-  return isColour && gray && (profile === 'none' || (deep && !isReduced(header)) || ownProfile);
+  return isColour(background) && gray && (profile === 'none' || (deep && !isReduced(header)) || ownProfile);
+}
+
+/** A gray that one can see through is no gray to the library, which would make it lighter. */
+function isColour(background: string | null): boolean {
+  return background !== null && !/^#(..)\1\1(ff)?$/i.test(background);
 }
 
 /** Scaled, then cut or framed. */

@@ -23,6 +23,9 @@ export function fingerprintOf(spec: Spec): string {
 /** What is written by default where a spec has no quality of its own. The image room leaves it to sharp, whose it is. */
 const QUALITY: Readonly<Partial<Record<Spec['format'], number>>> = { jpeg: 80, webp: 80, avif: 50 };
 
+/** The same for effort. */
+const EFFORT: Readonly<Partial<Record<Spec['format'], number>>> = { webp: 4, avif: 4, png: 7 };
+
 /** Two specs that give the same bytes are one: a default that is written out changes nothing, nor does what has no effect. */
 function normalised(spec: Spec): Spec {
   const cropsOrFrames = spec.fit === 'cover' || spec.fit === 'contain';
@@ -30,6 +33,7 @@ function normalised(spec: Spec): Spec {
     ...spec,
     position: cropsOrFrames ? spec.position : 'centre',
     quality: spec.lossless ? null : (spec.quality ?? QUALITY[spec.format] ?? null),
+    effort: spec.effort === EFFORT[spec.format] ? null : spec.effort,
     keep: [...spec.keep].sort(),
   };
 }

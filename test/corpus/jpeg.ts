@@ -18,7 +18,7 @@ export function withProfile(jpeg: Buffer, profile: Buffer): Buffer {
 }
 
 /** A big-endian TIFF directory with short (number) or text entries, in the order of their tags. */
-export function exifBlock(entries: Readonly<Record<number, number | string>>): Buffer {
+export function exifBlock(entries: Readonly<Record<number, number | string>>, encoding: 'utf8' | 'latin1' = 'utf8'): Buffer {
   const tags = Object.entries(entries);
   const directory = Buffer.alloc(8 + 2 + tags.length * 12 + 4);
   directory.write('MM\0*', 'latin1');
@@ -35,7 +35,7 @@ export function exifBlock(entries: Readonly<Record<number, number | string>>): B
       directory.writeUInt16BE(value, at + 8);
       return;
     }
-    const text = Buffer.from(`${value}\0`.padEnd(5, '\0'), 'utf8');
+    const text = Buffer.from(`${value}\0`.padEnd(5, '\0'), encoding);
     directory.writeUInt32BE(text.length, at + 4);
     directory.writeUInt32BE(free, at + 8);
     texts.push(text);

@@ -61,6 +61,22 @@ describe.each([
     expect(distance(await colourOf(variant.bytes), colour)).toBeLessThanOrEqual(16);
   });
 
+  test.each([['opaque', 'rgb'], ['transparent', 'rgba']] as const)('of 16 bits with a profile, %s, it stands on a frame of the colour that was asked for', async (_, colour) => {
+    const pixel = [200, 80, 40, ...(colour === 'rgba' ? [0] : [])].map((value) => value * 257);
+    const deep = png({ width: 32, height: 24, depth: 16, colour, rows: Array.from({ length: 24 }, () => deepRow(32, pixel)), profile: profile(ADOBE_RGB) });
+    const framed = await pixelsOf((await make(deep, { width: 16, height: 16, fit: 'contain', background: '#ff8000', format: 'png' })).bytes);
+    expect(distance(framed.at(0.5, 0), [255, 128, 0])).toBeLessThanOrEqual(1);
+    const behind = await pixelsOf((await make(deep, { width: 16, height: null, background: '#ff8000', format: 'jpeg', quality: 100 })).bytes);
+    if (colour === 'rgba') expect(distance(behind.at(0.5, 0.5), [255, 128, 0])).toBeLessThanOrEqual(3);
+    else expect(distance(behind.at(0.5, 0.5), inSrgb(ADOBE_RGB, [200, 80, 40]))).toBeLessThanOrEqual(3);
+  });
+
+  test('gray and transparent, it stands on a frame of the gray that was asked for', async () => {
+    const original = await flat([100, 100, 100]).ensureAlpha(0.5).toColourspace('b-w').png().toBuffer();
+    const { at } = await pixelsOf((await make(original, { width: 16, height: 16, fit: 'contain', background: '#40404080', format: 'png' })).bytes);
+    expect(distance(at(0.5, 0), [0x40, 0x40, 0x40, 0x80])).toBeLessThanOrEqual(1);
+  });
+
   const gray = (value: number) => flat([value, value, value]).toColourspace('b-w');
   const deepGray = (value: number, icc?: Buffer) =>
     png({ width: 32, height: 24, depth: 16, colour: 'gray', rows: Array.from({ length: 24 }, () => deepRow(32, [value * 257])), profile: icc });
@@ -76,7 +92,7 @@ describe.each([
     ['a gray PNG of 16 bits with a profile of no grays', async () => deepGray(100, profile(ADOBE_RGB)), 100],
     ['a gray PNG of 16 bits with a profile of inks', async () => deepGray(100, (await sharp(await flat([0, 0, 0]).withIccProfile('cmyk').jpeg().toBuffer()).metadata()).icc), 100],
   ])('%s stands on a frame of the colour that was asked for', async (_name, original, value) => {
-    for (const background of ['#ff8000', '#ff800080', '#404040']) {
+    for (const background of ['#ff8000', '#ff800080', '#404040', '#40404080']) {
       for (const keep of [[], ['icc']] as const) {
         const { at } = await pixelsOf((await make(await original(), { width: 16, height: 16, fit: 'contain', background, format: 'png', keep })).bytes);
         const wanted = Buffer.from(background.slice(1), 'hex');

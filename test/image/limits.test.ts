@@ -97,6 +97,13 @@ describe('pixels', () => {
     });
   });
 
+  test('of a frame count as well, for each frame of an animation', async () => {
+    const original = await frames(10, 10, [[255, 0, 0], [0, 255, 0], [0, 0, 255]]).webp().toBuffer();
+    const framed = spec('framed', { width: 40, height: 40, fit: 'contain' });
+    expect(await render(original, [framed], { ...DEFAULT_LIMITS, pixels: 4_800 })).toMatchObject({ framed: { width: 40, height: 40 } });
+    expect(await render(original, [framed], { ...DEFAULT_LIMITS, pixels: 4_799 })).toMatchObject({ framed: { code: 'too-many-pixels', detail: 'enlarged to 40 x 40 x 3 frames' } });
+  });
+
   test.each([[1639, 1], [1, 1639]])('%i x %i, enlarged 40 times to be cut, are too long for a side', async (width, height) => {
     for (const position of ['centre', 'attention'] as const) {
       const fields = spec('cut', { width: 40, height: 40, fit: 'cover', position, enlarge: true, format: 'png' });

@@ -92,6 +92,19 @@ test('a name in other letters than EXIF has goes into XMP', async () => {
   expect(xmpAsString).not.toContain('dc:rights');
 });
 
+test('of a copyright both parts are kept, and what an older program wrote in Latin-1', async () => {
+  const plain = await corners(60, 40).jpeg().toBuffer();
+  const kept = async (copyright: string, encoding: 'utf8' | 'latin1') => {
+    const original = withExif(plain, exifBlock({ [ARTIST]: 'José', [COPYRIGHT]: copyright }, encoding));
+    const { bytes } = await renderOne(original, { width: 30, keep: ['copyright'] });
+    return (await sharp(bytes).metadata()).xmpAsString ?? '';
+  };
+  expect(await kept('© José', 'latin1')).toMatch(/<rdf:li>José<.*>© José</s);
+  expect(await kept('© José', 'utf8')).toMatch(/<rdf:li>José<.*>© José</s);
+  expect(await kept('© Ada\0© Agency', 'utf8')).toContain('>© Ada; © Agency<');
+  expect(await kept(' \0© Agency', 'utf8')).toContain('>© Agency<');
+});
+
 test('of XMP the first element that ends is kept, whatever is left open', async () => {
   const open = '<dc:creator>'.repeat(90_000);
   const original = (xmp: string) => corners(60, 40).webp().withXmp(xmp).toBuffer();

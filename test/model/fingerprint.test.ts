@@ -18,6 +18,9 @@ test('a default that is written out is no change, nor is what has no effect', ()
   same({ format: 'avif' }, { format: 'avif', quality: 50 });
   same({ format: 'webp', lossless: true }, { format: 'webp', lossless: true, quality: 30 });
   same({ fit: 'inside' }, { fit: 'inside', position: 'north' });
+  same({ format: 'webp' }, { format: 'webp', effort: 4 });
+  same({ format: 'avif' }, { format: 'avif', effort: 4 });
+  same({ format: 'png' }, { format: 'png', effort: 7 });
   expect(fingerprintOf(spec('s', { fit: 'cover' }))).not.toBe(fingerprintOf(spec('s', { fit: 'cover', position: 'north' })));
 });
 
