@@ -53,14 +53,14 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
   const retiredAs = retiredKeys(layout.template, specs, eras);
   /** Originals that are there and cannot be worked on, until they come out of the plan: they own their variants as well. */
   const refused = new Map<string, RefusedObject>();
-  /** Folders that cannot be looked into: what is in them is unknown, not gone. */
-  const closed: string[] = [];
+  /** Folders that cannot be looked into, and what may be one, as a link is: what is in them is unknown, not gone. */
+  const closed = new Set<string>();
   const unowned: Unowned[] = [];
   let wants: readonly Want[] = [];
 
   const onUnowned = (object: StoredObject): void => {
     const candidates = layout.originalsOf(object.key, specs).map(({ original }) => original);
-    if (candidates.some((key) => closed.some((folder) => key.startsWith(folder)))) return;
+    if (candidates.some((key) => foldersOf(key).some((folder) => closed.has(folder)))) return;
     if (candidates.length === 0 && isWhole) unowned.push(ofNoSpec(object));
     if (candidates.some(acceptsKey)) unowned.push({ object, code: 'original-gone', originals: candidates, successors: [] });
   };
@@ -74,7 +74,7 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
     for await (const page of originals.list(prefix)) {
       yield page.map((listed) => {
         if (!isRefused(listed)) return listed;
-        if (listed.key.endsWith('/')) closed.push(listed.key);
+        closed.add(listed.key.endsWith('/') ? listed.key : `${listed.key}/`);
         refused.set(listed.key, listed);
         return { key: listed.key, size: 0, lastModified: 0, etag: '' };
       });
@@ -112,4 +112,9 @@ export async function* takeInventory({ originals, variants, layout, specs, eras,
   for await (const object of outside((after) => variants.list('', { after }), listed)) {
     yield ofNoSpec(object);
   }
+}
+
+/** `a/`, `a/b/` of `a/b/c`. */
+function foldersOf(key: string): readonly string[] {
+  return [...key.matchAll(/\//g)].map(({ index }) => key.slice(0, index + 1));
 }

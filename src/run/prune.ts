@@ -73,6 +73,8 @@ async function withRoot(parts: PruneParts, session: Session, control: PruneContr
 /** A folder that is not mounted any more looks like one whose originals are all gone. @throws UserError `removal-changed` */
 async function refuseIfChanged(parts: PruneParts, session: Session, agreed: Prunable, control: PruneControl): Promise<void> {
   const now = await foresee(parts, session, control);
+  // Stopped meanwhile, it has seen a part, and nothing is removed.
+  if (control.signal.aborted) return;
   if (now.count <= agreed.count && now.staying >= agreed.staying) return;
   throw new UserError('removal-changed', `Something has changed since it was asked: ${now.count} of ${now.count + now.staying} variants would go now. Nothing was removed; run the same command again.`);
 }

@@ -122,4 +122,14 @@ describe('an inventory', () => {
     }
     expect(told).toBe(600);
   });
+
+  it('does not take for gone what is behind a link, which may be one to a folder', async () => {
+    const [o, v] = [memoryStore('originals'), memoryStore('variants')];
+    for (const key of ['large/2015/a.jpg', 'large/2015/b/c.jpg', 'large/2016.jpg', 'large/2015x.jpg']) await v.write(key, Buffer.from('v'), PLAIN);
+    const link = { key: '2015', refused: 'invalid-key', detail: 'a symbolic link that leads out of the location' } as const;
+    const layout = parseLayout('{variant}/{path}', ['large']);
+    const parts = { originals: { ...o, list: () => inPages([link]) }, variants: v, layout, specs: [spec('large')], eras: ERAS, past: PAST, filter: EVERYTHING };
+    const found = await collect(takeInventory(parts));
+    expect(found.flatMap((one) => ('object' in one ? [one.object.key] : []))).toEqual(['large/2015x.jpg', 'large/2016.jpg']);
+  });
 });

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { fingerprintOf } from '../../src/model/fingerprint.js';
 import { parseLayout } from '../../src/model/layout.js';
@@ -168,6 +168,26 @@ test('the successors of a whole batch are looked for at once: how many side by s
   };
   expect(await pruned({ ...variants, stat })).toMatchObject({ removed: 100, kept: 0 });
   expect(most).toBe(100);
+});
+
+test('one that is stopped while it looks again, after an answer that took its time, removes nothing and is no mistake', async () => {
+  const { variants, run, pruned } = await inFormats(['a/1.jpg', 'b/2.jpg']);
+  await run('original', '');
+  await run('webp', '');
+  const stop = new AbortController();
+  let answered = false;
+  const list: Store['list'] = (prefix, options) => {
+    if (answered) stop.abort();
+    return variants.list(prefix, options);
+  };
+  const agree = async (): Promise<boolean> => {
+    answered = true;
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_000);
+    onTestFinished(() => clock.mockRestore());
+    return true;
+  };
+  expect(await pruned({ ...variants, list }, { agree, signal: stop.signal })).toMatchObject({ removed: 0, complete: false });
+  expect(variants.objects.size).toBe(4);
 });
 
 test('one that is stopped while it looks says nothing of what would go, and is not refused for it', async () => {
