@@ -28,7 +28,7 @@ const COPYING = { seconds: 0.01, secondsPerMb: 0.003 };
 
 /**
  * Original and copy are looked at before, and of a backup afterwards as well (work/back-up.ts, work/bring-back.ts); the copy is one
- * request, or some where it is larger than 5 GiB.
+ * request, or some where it is larger than 512 MiB.
  */
 export function copyingTrade(kind: CopyKind): Trade {
   const looks = kind === 'back-up' || kind === 'back-up-missing' ? 2 : 1;

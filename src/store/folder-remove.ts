@@ -1,4 +1,4 @@
-import { rmdir, unlink } from 'node:fs/promises';
+import { lstat, rmdir, unlink } from 'node:fs/promises';
 import { Failure } from '../model/failure.js';
 import { errnoOf } from './folder-error.js';
 import { pathOf, realFolder } from './folder-path.js';
@@ -11,9 +11,11 @@ import { pathOf, realFolder } from './folder-path.js';
  */
 export async function removeFile(root: string, names: readonly string[]): Promise<void> {
   const folder = await realFolder(root, names.slice(0, -1));
-  await unlink(pathOf(folder, names.slice(-1))).catch((error: unknown) => {
-    if (errnoOf(error) === 'EISDIR' || errnoOf(error) === 'EPERM') throw new Failure('invalid-key', 'it is a folder');
-    throw error;
+  const path = pathOf(folder, names.slice(-1));
+  await unlink(path).catch(async (error: unknown) => {
+    // EPERM is POSIX' word for a folder, and for a file that may not be removed.
+    const isFolder = errnoOf(error) === 'EISDIR' || (errnoOf(error) === 'EPERM' && (await lstat(path)).isDirectory());
+    throw isFolder ? new Failure('invalid-key', 'it is a folder') : error;
   });
   for (let depth = names.length - 1; depth > 0; depth--) {
     try {

@@ -7,8 +7,11 @@ import {
 import type { CopyOrder } from './s3-copy.js';
 import type { Place } from './s3-place.js';
 
-/** Bytes of one part. 5 TB, the largest object, are then half of the 10,000 parts that S3 allows. */
-const PART = 1024 ** 3;
+/** Bytes of one part, which S3 copies in a few seconds, or more where it would not allow so many. */
+const PART = 256 * 1024 ** 2;
+
+/** Parts of one object. Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits". */
+const MOST_PARTS = 10_000;
 
 /** Parts that are copied side by side. */
 const LANES = 4;
@@ -37,7 +40,7 @@ export async function copyInParts(
     return { PartNumber: number, ETag: CopyPartResult?.ETag };
   };
   try {
-    const parts = await inLanes(partsOf(content.size, Math.min(PART, largest)), copyPart);
+    const parts = await inLanes(partsOf(content.size, Math.min(Math.max(PART, Math.ceil(content.size / MOST_PARTS)), largest)), copyPart);
     const completion = { ...upload, ...condition, MultipartUpload: { Parts: parts } };
     await requests.send('put', (client) => client.send(new CompleteMultipartUploadCommand(completion)));
   } catch (error) {

@@ -12,8 +12,11 @@ import { objectKey } from './s3-key.js';
 import { objectOf, type Place } from './s3-place.js';
 import { failedAs, RequestFailed } from './s3-requests.js';
 
-/** The largest object that one request copies, in bytes. Source: Amazon S3 API Reference, CopyObject. */
-export const LARGEST_COPY = 5 * 1024 ** 3;
+/**
+ * The largest object that one request copies, in bytes. S3 allows 5 GiB, but is silent for as long as it copies, and within a
+ * region was seen to copy 70 MB a second, so that such a one would pass for a connection that has died.
+ */
+export const LARGEST_COPY = 512 * 1024 ** 2;
 
 /** Bytes of all user metadata of an object, names and values. Source: Amazon S3 User Guide, "Working with object metadata". */
 const LARGEST_METADATA = 2 * 1024;

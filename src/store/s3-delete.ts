@@ -8,6 +8,8 @@ import { failedAs, RequestFailed } from './s3-requests.js';
 /** What no XML holds, also not as a reference; S3 refuses a request that has one, whatever else it names. Source: XML 1.0, "Char". */
 const NOT_XML = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
+type DeletingPlace = Pick<Place, 'requests' | 'bucket' | 'payer'>;
+
 /** As Store.delete: one request for all, but for keys that its XML cannot name. */
 export async function deleteObjects(place: Place, keys: readonly string[]): Promise<ReadonlyMap<string, Failure>> {
   const failures = new Map<string, Failure>();
@@ -23,10 +25,7 @@ export async function deleteObjects(place: Place, keys: readonly string[]): Prom
     }
   }
   if (together.size > 0) for (const [key, failure] of await deleteTogether(place, together)) failures.set(key, failure);
-  for (const [whole, key] of alone) {
-    const failure = await deleteAlone(place, whole);
-    if (failure !== undefined) failures.set(key, failure);
-  }
+  for (const [key, failure] of await deleteEach(place, alone)) failures.set(key, failure);
   return failures;
 }
 
@@ -34,7 +33,7 @@ export async function deleteObjects(place: Place, keys: readonly string[]): Prom
 const PASSING = /^(InternalError|SlowDown|ServiceUnavailable|OperationAborted)$/;
 
 /** @param wanted keys by their whole keys */
-async function deleteTogether({ requests, bucket, payer }: Place, wanted: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, Failure>> {
+async function deleteTogether({ requests, bucket, payer }: DeletingPlace, wanted: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, Failure>> {
   const failures = new Map<string, Failure>();
   let left = [...wanted];
   try {
@@ -52,14 +51,26 @@ async function deleteTogether({ requests, bucket, payer }: Place, wanted: Readon
       if (passing !== undefined) throw Object.assign(new Error('not all of it was removed'), { code: codes.get(passing[0]) });
     });
   } catch (error) {
+    if (error instanceof RequestFailed && knowsNoBatches(error)) return new Map([...failures, ...(await deleteEach({ requests, bucket, payer }, new Map(left)))]);
     const failure = writeFailure(error);
     for (const [, key] of left) failures.set(key, failure);
   }
   return failures;
 }
 
+/** Some providers have no such request, or want a checksum with it that the SDK does not send any more: GCS, MinIO before 2025, ECS, StorageGRID. */
+function knowsNoBatches({ trouble: { status } }: RequestFailed): boolean {
+  return status === 400 || status === 404 || status === 405 || status === 501;
+}
+
+/** @param wanted keys by their whole keys */
+async function deleteEach(place: DeletingPlace, wanted: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, Failure>> {
+  const ended = await Promise.all([...wanted].map(async ([whole, key]) => [key, await deleteAlone(place, whole)] as const));
+  return new Map(ended.flatMap(([key, failure]) => (failure === undefined ? [] : [[key, failure]])));
+}
+
 /** @returns what it failed with */
-async function deleteAlone({ requests, bucket, payer }: Place, whole: string): Promise<Failure | undefined> {
+async function deleteAlone({ requests, bucket, payer }: DeletingPlace, whole: string): Promise<Failure | undefined> {
   try {
     await requests.send('delete', (client) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: whole, ...payer })));
     return undefined;

@@ -20,7 +20,8 @@ export function troubleOf(error: unknown): S3Trouble | undefined {
     const region = $response?.headers?.['x-amz-bucket-region'];
     const named = Code ?? name;
     // An HTML page in place of XML comes as an error of the XML parser, under a name of its own.
-    const known = status >= 300 && named !== undefined && /^[A-Z][A-Za-z.]+$/.test(named) && !/^(Error|\w+Error|Unknown)$/.test(named);
+    const isOfS3 = Code !== undefined || (name !== undefined && !/^(Error|\w+Error|Unknown)$/.test(name));
+    const known = status >= 300 && named !== undefined && /^[A-Z][A-Za-z0-9.]+$/.test(named) && isOfS3;
     return { status, code: known ? named : `HTTP ${status}`, region };
   }
   if (typeof code === 'string' && /^[A-Z]/.test(code) && !BUGS.test(code)) return { status: undefined, code, region: undefined };
@@ -65,7 +66,7 @@ export function failureOf(trouble: S3Trouble, otherwise: 'read-failed' | 'write-
 
 function failureCodeOf(trouble: S3Trouble, otherwise: 'read-failed' | 'write-failed'): FailureCode {
   const { status, code } = trouble;
-  if (code === 'InvalidObjectState') return 'original-archived';
+  if (code === 'InvalidObjectState' || code === 'ObjectNotInActiveTierError') return 'original-archived';
   if (code === 'KeyTooLongError' || code === 'InvalidURI') return 'invalid-key';
   if (isThrottled(trouble)) return 'throttled';
   if (status === 404 && otherwise === 'read-failed') return 'original-missing';

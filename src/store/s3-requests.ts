@@ -30,6 +30,8 @@ interface Connection {
   client: Promise<S3Client>;
   /** As many as the client has connections: it would count a wait for one as a connection that cannot be made. */
   readonly slots: PQueue;
+  /** Whether its name was ever found: then it is not wrong, and whoever does not find it later has lost the network. */
+  isKnown: boolean;
 }
 
 /** Sends requests to one location, counts them, and repeats what may pass. */
@@ -73,7 +75,7 @@ export class S3Requests {
     for (let tried = 1; ; tried++) {
       const client = await this.#connection.client;
       try {
-        return await this.#connection.slots.add(
+        const result = await this.#connection.slots.add(
           () => {
             this.#counts[kind] += 1;
             if (tried > 1) this.#counts.retries += 1;
@@ -81,6 +83,8 @@ export class S3Requests {
           },
           { throwOnTimeout: true },
         );
+        this.#connection.isKnown = true;
+        return result;
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === undefined) throw error;
@@ -91,7 +95,8 @@ export class S3Requests {
         }
         const mistake = userErrorOf(trouble, this.#location);
         if (mistake !== undefined) throw mistake;
-        if (tried >= attempts || !isPassing(trouble)) throw new RequestFailed(trouble);
+        const passes = isPassing(trouble) || (trouble.code === 'ENOTFOUND' && this.#connection.isKnown);
+        if (tried >= attempts || !passes) throw new RequestFailed(trouble);
         await sleep(Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tried - 1)));
       }
     }
@@ -105,7 +110,7 @@ export class S3Requests {
 }
 
 function newConnection(settings: S3Settings): Connection {
-  return { client: s3Client(settings, settings.region), slots: new PQueue({ concurrency: settings.connections }) };
+  return { client: s3Client(settings, settings.region), slots: new PQueue({ concurrency: settings.connections }), isKnown: false };
 }
 
 /** Keeps a mistake of the user what it is, and turns a failed request into what fits the caller. */

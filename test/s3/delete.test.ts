@@ -34,3 +34,10 @@ test('what fails for good is told by its key', async () => {
   expect(failures.map(([key, { code }]) => [key, code]).sort()).toEqual([['a', 'access-denied'], ['b', 'access-denied'], ['d', 'write-failed']]);
   expect(store.requests).toMatchObject({ delete: 2, retries: 1 });
 });
+
+test.each([[400, 'MissingContentMD5'], [400, 'InvalidRequest'], [501, 'NotImplemented'], [405, 'MethodNotAllowed']])('where many cannot be removed at once (%i %s) each is removed by itself', async (status, code) => {
+  const { server, store } = await open(['a', 'b', 'c'], ({ method }) => (method === 'POST' ? { kind: 'error', status, code } : undefined));
+  expect([...(await store.delete(['a', 'b', 'none']))]).toEqual([]);
+  expect([...(server.buckets.get('b')?.keys() ?? [])]).toEqual(['c']);
+  expect(store.requests).toMatchObject({ delete: 4 });
+});
