@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { PRESETS } from './presets.js';
@@ -13,6 +13,8 @@ export async function writeStarterConfig(folder: string): Promise<string> {
   try {
     await writeFile(file, starterText(), { flag: 'wx' });
   } catch (error) {
+    // Half of it would pass for somebody's config.
+    if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') await rm(file, { force: true });
     throw writeError(file, error);
   }
   return file;
@@ -43,11 +45,16 @@ function starterText(): string {
 }
 
 function writeError(file: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'EEXIST') return new UserError('config-exists', `${file} exists already and was left as it is; edit it, or remove it first.`);
   if (code === 'ENOENT') return new UserError('location-missing', `There is no folder ${path.dirname(file)}; make it first.`);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new UserError('location-unwritable', `${file} cannot be written (${code}): the disk is full; make room first.`);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new UserError('location-unwritable', `${file} cannot be written (${code}); allow writing there.`);
   }
   return error;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
