@@ -3,7 +3,7 @@ import type { Size } from '../image/geometry.js';
 import { Failure, type FailureCode } from '../model/failure.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import type { DueVariant, Job } from '../model/job.js';
-import type { Limits } from '../model/limits.js';
+import { DEFAULT_LIMITS, type Limits } from '../model/limits.js';
 import type { StoredObject } from '../model/original.js';
 import { failed, type Outcome } from '../model/outcome.js';
 import type { Work, Workplace } from './make-variants.js';
@@ -37,9 +37,9 @@ export async function checkVariants(job: Job, place: Workplace): Promise<Work> {
   }
 }
 
-/** @throws Failure for what is wrong with it */
+/** What is accepted of an original says nothing of what is made of it. @throws Failure for what is wrong with it */
 async function checkOne({ spec, key, reason }: DueVariant, original: StoredObject, expected: Expected | undefined, place: Workplace, onUnproven: () => void): Promise<Outcome> {
-  const { bytes, made } = await place.variants.read(key, place.limits.bytes);
+  const { bytes, made } = await place.variants.read(key, Math.max(place.limits.bytes, DEFAULT_LIMITS.bytes));
   if (made === undefined) onUnproven();
   const { width, height } = await place.inTurn(() => lookedAt(bytes, expected, place.limits)).catch(asDamage);
   if (made !== undefined && made.fingerprint !== fingerprintOf(spec)) throw new Failure('wrong-fingerprint', 'made by another spec');
