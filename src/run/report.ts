@@ -5,7 +5,9 @@ import type { Engine } from '../engine/engine.js';
 import type { FailureCode } from '../model/failure.js';
 import type { RunState } from '../model/past-run.js';
 import type { ReportedFailures, RunReport } from '../model/report.js';
+import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
+import type { Store } from '../store/store.js';
 import { billOf } from './bill.js';
 import { contactSheet, someOriginals, type SheetParts } from './contact-sheet.js';
 import { atWork, billingOf, type Pricing } from './pricing.js';
@@ -28,6 +30,7 @@ const NAMED = 50;
 export async function gatherReport(parts: ReportParts): Promise<RunReport> {
   const { checkpoint, record, pricing, originals, specs, trial, sample } = parts;
   const failures = await failuresOf(checkpoint, record);
+  await regionsKnown([originals, parts.variants]);
   const billing = atWork(await billingOf(parts), pricing);
   const { filter, command } = record.identity;
   const bill = billOf(record, record.sums, billing, pricing, 'manifest' in filter || 'retry-failed' in filter);
@@ -47,6 +50,15 @@ export async function gatherReport(parts: ReportParts): Promise<RunReport> {
     sheet: await contactSheet(parts, chosen),
     sampled: measured.length,
   };
+}
+
+/** A bucket says where it is when it is asked something. One that cannot be reached any more has its report all the same. */
+async function regionsKnown(stores: readonly Store[]): Promise<void> {
+  for (const store of stores) {
+    await store.check('read').catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+    });
+  }
 }
 
 async function failuresOf(checkpoint: OwnFiles, record: RunRecord): Promise<ReportedFailures[]> {
