@@ -49,12 +49,14 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   }
   const { workload } = tally.sums;
   const planned = sentBy(parts);
-  const measured =
-    sampler === null || workload.originals === 0
-      ? await measuredByHistory(parts.checkpoint, parts.variants.location, workload, trade)
-      : await measuredBySample(sampler.choose(), parts.trial, (job, result) => {
+  const bySample =
+    sampler === null || workload.originals === 0 || control.signal.aborted
+      ? null
+      : await measuredBySample(sampler.choose(), parts.trial, control.signal, (job, result) => {
           trials.addResult(result, trade.jobWork(job, minimumBytes));
         });
+  const measured = bySample ?? (await measuredByHistory(parts.checkpoint, parts.variants.location, workload, trade));
+  tally.cutShort ||= control.signal.aborted;
   const reckon = (work: Workload, by: Measured, way: Way) => estimate(way, undertakingOf(work, planned, billing, parts.pricing), by);
   const { way } = parts.pricing;
   const expected = reckon(workload, measured, way);
@@ -73,7 +75,7 @@ export async function foresee(plan: AsyncIterable<Found>, parts: PerformParts, s
   } satisfies Estimated);
   // What it took to find all this out; nothing was written, so no bytes of the sample were sent anywhere.
   const spent = trials.spent(sentBy(parts), addInvoked(parts.engine.invoked ?? NOTHING_INVOKED, parts.trial.invoked ?? NOTHING_INVOKED));
-  const usd = isPriced(asChosen, spent.invoked) ? toUsd(spentOn(spent, { ...trials.sums, bytesWritten: 0 }, asChosen)) : null;
+  const usd = isPriced(asChosen, spent.invoked) ? toUsd(spentOn({ ...spent, bytesWritten: 0 }, trials.sums, asChosen)) : null;
   const summary = tally.summary(spent, { resumed: session.resumed, stoppedBy: null, bill: null, usd });
   onEvent(summary);
   return summary;

@@ -48,14 +48,16 @@ export async function measuredByHistory(checkpoint: OwnFiles, variants: string, 
  * written.
  *
  * @param trial works on one original at a time in each of its processes
+ * @param signal once it is aborted no more are begun
  * @param onResult told of everything that was done for it
+ * @returns null where it was aborted, and a part says nothing
  */
-export async function measuredBySample(strata: readonly Stratum[], trial: Engine, onResult: (job: Job, result: JobResult) => void): Promise<Measured> {
+export async function measuredBySample(strata: readonly Stratum[], trial: Engine, signal: AbortSignal, onResult: (job: Job, result: JobResult) => void): Promise<Measured | null> {
   const chosen = strata.flatMap((stratum) => stratum.chosen);
   const taken = new Map<string, Expected>();
   // The first ones find a process that has not done this before: they come again at the end, and that counts.
   const jobOf = new Map(chosen.map((job) => [job.original.key, job]));
-  for await (const result of trial.run(inTurn([...chosen, ...chosen.slice(0, WARMING_UP)]))) {
+  for await (const result of trial.run(inTurn([...chosen, ...chosen.slice(0, WARMING_UP)], signal))) {
     const { original, outcomes, requests } = result;
     const cpuSeconds = forImages(result.cpuSeconds, requests.get + requests.head + requests.put);
     const job = jobOf.get(original);
@@ -63,7 +65,7 @@ export async function measuredBySample(strata: readonly Stratum[], trial: Engine
     const bytes = outcomes.reduce((sum, outcome) => sum + (outcome.result === 'made' ? outcome.bytes : 0), 0);
     taken.set(original, { cpuSeconds, bytes });
   }
-  return expand(strata, taken);
+  return signal.aborted ? null : expand(strata, taken);
 }
 
 /** Of what a worker took, that without its requests: an estimate adds them by their number (cost/ways.ts). */
@@ -80,8 +82,11 @@ function sentByWork(workload: Workload, { originals, variants }: Traffic, trade:
 /** More than there are processes on most machines. */
 const WARMING_UP = 8;
 
-async function* inTurn<T>(values: readonly T[]): AsyncGenerator<T> {
-  yield* values;
+async function* inTurn<T>(values: readonly T[], signal: AbortSignal): AsyncGenerator<T> {
+  for (const value of values) {
+    if (signal.aborted) return;
+    yield value;
+  }
 }
 
 export function measuredByDefault({ cpuSeconds, outputBytes }: Workload): Measured {

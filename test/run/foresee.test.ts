@@ -4,7 +4,7 @@ import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { PLAIN } from '../support.js';
-import { control, endless } from './pretending.js';
+import { control, endless, pretending } from './pretending.js';
 import { runParts } from './run-parts.js';
 
 /** A store as a bucket of this region. */
@@ -33,4 +33,22 @@ test('where a price is missing nothing is listed, unless what is due is to be to
   expect(listed).toBe(0);
   await expect(foreseen(true)).rejects.toMatchObject({ code: 'price-missing' });
   expect(events.filter(({ type }) => type === 'due')).toHaveLength(6);
+});
+
+test.each(['while it is listed', 'while originals are measured'])('Ctrl-C %s ends a sample: no more originals are worked on', async (when) => {
+  const stop = new AbortController();
+  let listed = 0;
+  let measured = 0;
+  const originals = endless(3_000, () => {
+    listed += 1;
+    if (when === 'while it is listed' && listed === 2_000) stop.abort();
+  });
+  const trial = pretending(() => {
+    measured += 1;
+    stop.abort();
+  });
+  const { events, settings } = control({ dryRun: true, sample: 10, signal: stop.signal });
+  expect(await reprocess(runParts({ originals, trial }), 'due', EVERYTHING, settings)).toMatchObject({ complete: false });
+  expect(events.find(({ type }) => type === 'estimate')).toMatchObject({ measured: { basis: expect.not.stringMatching('sample') } });
+  expect(measured).toBe(when === 'while it is listed' ? 0 : 1);
 });
