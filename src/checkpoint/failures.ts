@@ -25,6 +25,11 @@ export function recordOf(failure: Failed, due: readonly string[]): FailureRecord
   return { ...failure, specs: failure.variant === null ? due : [failure.variant] };
 }
 
+/** Whether the second try takes it: it may pass. Of a folder that could not be read nothing is known that could be tried. */
+export function isTriedAgain({ retryable, original, variant }: Pick<Failed, 'retryable' | 'original' | 'variant'>): boolean {
+  return retryable && !(variant === null && original.endsWith('/'));
+}
+
 type Try = keyof RunRecord['failures'];
 
 /** Failures are added in files of their own, each written once; which of them count is in the run's record. */
@@ -53,7 +58,7 @@ export async function* readFailures(own: OwnFiles, run: Pick<RunRecord, 'id' | '
 export async function* finalFailures(own: OwnFiles, run: RunRecord): AsyncGenerator<FailureRecord> {
   const triedAgain = run.phase === 'again' && run.state === 'complete';
   for await (const failure of readFailures(own, run, 'first')) {
-    if (!triedAgain || !failure.retryable) yield failure;
+    if (!triedAgain || !isTriedAgain(failure)) yield failure;
   }
   if (triedAgain) yield* readFailures(own, run, 'again');
 }

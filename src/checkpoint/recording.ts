@@ -17,6 +17,7 @@ export class Recording {
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
   #isKept = false;
+  #isOver = false;
   readonly #assure: () => Promise<void>;
   /** What was spent until now, to go with the record. */
   spent: () => Spent;
@@ -30,7 +31,8 @@ export class Recording {
     this.#assure = assure;
     this.#sums = new GrowingSums(record.sums);
     this.#record = { ...record, sums: this.#sums };
-    this.spent = () => ({ traffic: record.traffic, invoked: record.invoked, seconds: record.seconds, cpuSeconds: record.cpuSeconds });
+    const { traffic, invoked, seconds, cpuSeconds, bytesRead, bytesWritten } = record;
+    this.spent = () => ({ traffic, invoked, seconds, cpuSeconds, bytesRead, bytesWritten });
   }
 
   get record(): RunRecord {
@@ -100,9 +102,15 @@ export class Recording {
     if (this.#saving === undefined && performance.now() - this.#savedAt > SAVE_EVERY) await this.save({});
   }
 
+  /** Nothing is saved any more: a plan that was cut off may still come to where it would. */
+  end(): void {
+    this.#isOver = true;
+  }
+
   /** In two steps: failures are in a file of their own before the record counts it. */
-  async save(changes: Partial<Pick<RunRecord, 'state' | 'stoppedBy' | 'phase'>>): Promise<void> {
+  async save(changes: Partial<Pick<RunRecord, 'state' | 'stoppedBy' | 'phase' | 'doubtSince'>>): Promise<void> {
     await this.#saving;
+    if (this.#isOver) return;
     this.#saving = this.#save(changes);
     try {
       await this.#saving;
@@ -134,8 +142,8 @@ export class Recording {
       throw error;
     }
     this.#isKept = true;
-    const { failures: counted, traffic, invoked, seconds, cpuSeconds, state, stoppedBy, phase } = next;
-    this.#record = { ...this.#record, course, failures: counted, traffic, invoked, seconds, cpuSeconds, state, stoppedBy, phase };
+    const { failures: counted, state, stoppedBy, phase, doubtSince } = next;
+    this.#record = { ...this.#record, ...spent, course, failures: counted, state, stoppedBy, phase, doubtSince };
     this.#savedAt = performance.now();
   }
 }

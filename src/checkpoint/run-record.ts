@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { addJobWork, growWorkload, newWorkload, NO_WORK, type GrowingWorkload, type Workload } from '../cost/workload.js';
 import type { JobWork } from '../cost/workload-of.js';
@@ -7,7 +8,7 @@ import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { parseOwn, sealed, timeSchema } from './parse-own.js';
 
-/** Runs sort by time, as their ids begin with it. */
+/** Runs sort by their ids. */
 const FOLDER = 'runs/';
 
 /** The filter of a run that tries again what failed in an earlier one: the id of that one. */
@@ -66,6 +67,8 @@ const recordSchema = z.object({
   identity: identitySchema,
   /** By the store's clock, in milliseconds: what was written since is this run's own. */
   startedAt: timeSchema,
+  /** Originals that were modified since may have variants of what they were before, as a session ended in the midst of work; null: none have. */
+  doubtSince: timeSchema.nullable().default(null),
   state: z.enum(['running', 'interrupted', 'stopped', 'complete']),
   /** By which limit it is `stopped`; records of an earlier version do not say. */
   stoppedBy: z.enum(['failures', 'cost']).nullable().default(null),
@@ -86,6 +89,9 @@ const recordSchema = z.object({
   seconds: z.number(),
   /** Of all cores, for the work. */
   cpuSeconds: amount,
+  /** What went over the line, settled or not; records of an earlier version have it of what is settled alone, in the sums. */
+  bytesRead: count.default(0),
+  bytesWritten: count.default(0),
   /** How many files of failures there are: of the first try, and of the second. */
   failures: z.object({ first: count, again: count }),
   /** How many failures of the first try are settled by the second. */
@@ -98,7 +104,7 @@ export type Identity = z.output<typeof identitySchema>;
 export type RunRecord = z.output<typeof recordSchema>;
 export type Terms = Readonly<RunRecord['terms']>;
 /** What was spent, settled or not. */
-export type Spent = Pick<RunRecord, 'traffic' | 'invoked' | 'seconds' | 'cpuSeconds'>;
+export type Spent = Pick<RunRecord, 'traffic' | 'invoked' | 'seconds' | 'cpuSeconds' | 'bytesRead' | 'bytesWritten'>;
 
 export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0, specs: {}, workload: NO_WORK };
 
@@ -173,6 +179,7 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
     id,
     identity,
     startedAt,
+    doubtSince: null,
     state: 'running',
     stoppedBy: null,
     terms: {},
@@ -184,6 +191,8 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
     invoked: NOTHING_INVOKED,
     seconds: 0,
     cpuSeconds: 0,
+    bytesRead: 0,
+    bytesWritten: 0,
     failures: { first: 0, again: 0 },
     again: 0,
   };
@@ -198,6 +207,21 @@ export async function runIds(own: OwnFiles): Promise<readonly string[]> {
   const names = await own.list(FOLDER);
   return names.flatMap((name) => /^runs\/([\w-]+)\.json$/.exec(name)?.[1] ?? []);
 }
+
+/** By this machine's clock: 20261123T130512345Z-3fa9c1. */
+export function newRunId(at: number = Date.now()): string {
+  const time = new Date(at).toISOString().replace(/[-:.]/g, '');
+  return `${time}-${randomBytes(3).toString('hex')}`;
+}
+
+/** This id, or where there is one behind it, as the clock of another machine was ahead, one that is behind all: the last run is found by that. */
+export async function idAfterAll(own: OwnFiles, id: string): Promise<string> {
+  const last = (await runIds(own)).filter((other) => ID.test(other)).at(-1);
+  if (last === undefined || last < id) return id;
+  return newRunId(Date.parse(last.replace(ID, '$1-$2-$3T$4:$5:$6.$7Z')) + 1);
+}
+
+const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{6}$/;
 
 /** @throws UserError `checkpoint-damaged` */
 export async function readRecord(own: OwnFiles, id: string, location: string): Promise<RunRecord | undefined> {

@@ -9,7 +9,7 @@ export interface Past {
   now(): number;
   /**
    * Whether a variant that was written then may be of an earlier content than that of this time, though it is newer: the original may have
-   * been replaced while it was worked on, by a run that was cut off, or failed with it, and is gone on with.
+   * been replaced while it was worked on, by a run that was cut off, or failed with it.
    */
   isInDoubt(modifiedAt: number, writtenAt: number): boolean;
   /** How exact that clock is, in milliseconds: in a bucket, a variant's time is that of the beginning of its second. */

@@ -1,4 +1,4 @@
-import { readFailures, recordOf, type FailureRecord } from '../checkpoint/failures.js';
+import { isTriedAgain, readFailures, recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
 import { addCounts } from '../checkpoint/run-record.js';
 import { Failure } from '../model/failure.js';
@@ -52,7 +52,7 @@ async function* byOriginal(recording: Recording): AsyncGenerator<{ position: num
   for await (const failure of readFailures(own, record, 'first')) {
     if (group.length > 0 && group[0]?.original !== failure.original) yield* take();
     position += 1;
-    if (failure.retryable && position > record.again) group.push(failure);
+    if (isTriedAgain(failure) && position > record.again) group.push(failure);
   }
   yield* take();
 }

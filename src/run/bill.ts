@@ -10,12 +10,12 @@ import { NO_REQUESTS } from '../model/requests.js';
 import { isPriced, type Pricing } from './pricing.js';
 import { lookUpsOf, undertakingOf } from './undertaking.js';
 
-/** What was sent to stores, and what Lambda did. */
-type Used = Pick<Spent, 'traffic' | 'invoked'>;
+/** What was sent to stores and came from there, and what Lambda did. */
+type Used = Omit<Spent, 'seconds' | 'cpuSeconds'>;
 
 /** What a run has cost so far, by what was really done. */
-export function spentOn(spent: Used, sums: Sums, billing: Billing): Nano {
-  return totalOf(linesOf(spent, sums, billing));
+export function spentOn(used: Used, sums: Sums, billing: Billing): Nano {
+  return totalOf(linesOf(used, sums, billing));
 }
 
 /**
@@ -38,7 +38,7 @@ export function billOf(used: Used, sums: Sums, billing: Billing, pricing: Pricin
   return { usd: toUsd(totalOf(actual)), estimatedUsd: toUsd(expected.total), lines: compared(expected.lines, actual) };
 }
 
-function linesOf({ traffic, invoked }: Used, { workload, bytesRead, bytesWritten }: Sums, billing: Billing) {
+function linesOf({ traffic, invoked, bytesRead, bytesWritten }: Used, { workload }: Sums, billing: Billing) {
   return usedLines({ traffic, classes: readOf(workload.classes, billing), bytesRead, bytesWritten }, invoked, billing);
 }
 

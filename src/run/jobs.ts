@@ -1,4 +1,4 @@
-import { recordOf, type FailureRecord } from '../checkpoint/failures.js';
+import { isTriedAgain, recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
 import { addCounts, type Share } from '../checkpoint/run-record.js';
 import type { Settled } from '../checkpoint/settled.js';
@@ -6,7 +6,8 @@ import type { Trade } from '../cost/trade.js';
 import type { JobWork } from '../cost/workload-of.js';
 import type { Job } from '../model/job.js';
 import { isRefused, type RefusedObject, type StoredObject } from '../model/original.js';
-import { failed } from '../model/outcome.js';
+import type { RunEvent } from '../model/events.js';
+import { failed, type Outcome } from '../model/outcome.js';
 import type { Spec } from '../model/spec.js';
 import type { Passed, Planned } from '../plan/join.js';
 import type { RunControl } from './perform.js';
@@ -36,6 +37,8 @@ export interface Planning extends Pick<RunControl, 'onEvent' | 'limit' | 'signal
   readonly onOriginal?: (original: StoredObject) => void;
   /** Asked now and then, and waited for; once it is not so any more, the plan ends. */
   readonly canAfford?: () => Promise<boolean>;
+  /** Told when one was counted that has failed already, so that there is nothing to be done. */
+  readonly onFailedInPlan?: () => void;
 }
 
 /** How often the plan tells how far it has come, in originals. */
@@ -47,7 +50,7 @@ export async function* jobsOf(
   specs: readonly Spec[],
   tally: Tally,
   recording: Recording | null,
-  { onEvent, limit, signal, minimumBytes, trade, onOriginal, canAfford = async () => true }: Planning,
+  { onEvent, limit, signal, minimumBytes, trade, onOriginal, canAfford = async () => true, onFailedInPlan }: Planning,
 ): AsyncGenerator<Underway> {
   const tellPlanned = (ended: boolean): void =>
     onEvent({ type: 'planned', listed: tally.sums.originals, jobs: tally.jobs, ended });
@@ -74,9 +77,17 @@ export async function* jobsOf(
     const counts = { originals: 1, upToDate, due: due.length + failing, failed: failing };
     tally.add(counts);
     tally.jobs += 1 - upToDate;
-    for (const failure of failures) onEvent({ type: 'outcome', ...failed(failure.original, failure.variant, failure) });
-    if (due.length === 0 || isRefused(found)) ticket?.settle(counts, failures);
-    else {
+    for (const { original, variant, ...failure } of failures) {
+      const outcome = failed(original, variant, failure);
+      onEvent(recording === null ? { type: 'outcome', ...outcome } : firstTold(outcome));
+    }
+    if (due.length === 0 || isRefused(found)) {
+      ticket?.settle(counts, failures);
+      if (failures.length > 0) {
+        tally.failedInPlan += 1;
+        onFailedInPlan?.();
+      }
+    } else {
       // Should it be killed: what may have been replaced while it was worked on is made again by the run that goes on.
       if (recording?.isKept === false) await recording.save({});
       yield { job: { original: found.original, due }, work, settle: (more, others) => ticket?.settle({ ...addCounts(counts, more), work, specs: more.specs }, [...failures, ...others]) };
@@ -84,6 +95,13 @@ export async function* jobsOf(
     if (tally.sums.originals % PLANNED_EVERY === 0) tellPlanned(false);
   }
   tellPlanned(true);
+}
+
+/** Of a try that is followed by a second one: what may pass is tried again, and no outcome until then. */
+export function firstTold(outcome: Outcome): RunEvent {
+  if (outcome.result === 'made' || !isTriedAgain(outcome)) return { type: 'outcome', ...outcome };
+  const { original, variant, code, detail } = outcome;
+  return { type: 'retry', original, variant, code, detail };
 }
 
 /** What is to be made, and what is known already that it cannot be. */

@@ -7,7 +7,6 @@ import { minimumBytesOf } from '../cost/storage.js';
 import type { RunEvent, RunStarted, Summary, Warning } from '../model/events.js';
 import type { Job } from '../model/job.js';
 import type { Layout } from '../model/layout.js';
-import type { Outcome } from '../model/outcome.js';
 import { addRequests, NO_REQUESTS, type Requests } from '../model/requests.js';
 import type { Traffic } from '../model/traffic.js';
 import type { Spec } from '../model/spec.js';
@@ -15,8 +14,8 @@ import type { Store } from '../store/store.js';
 import { jobsAgain } from './again.js';
 import type { SessionParts } from './begin.js';
 import { billOf, spentOn } from './bill.js';
-import { jobsOf, type Found, type Underway } from './jobs.js';
-import { exceeded, type MaxFailures } from './max-failures.js';
+import { firstTold, jobsOf, type Found, type Underway } from './jobs.js';
+import { exceeded, plannedToFail, type MaxFailures } from './max-failures.js';
 import { paceTeller } from './pace.js';
 import { atWork, billingOf, isPriced, requirePrices, type Pricing } from './pricing.js';
 import type { Session } from './session.js';
@@ -87,17 +86,17 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
   const stop = new AbortController();
   const signal = AbortSignal.any([control.signal, lost, stop.signal]);
   let stoppedBy: Summary['stoppedBy'] = null;
-  const stopForCost = (): void => {
+  const stopFor = (reason: NonNullable<Summary['stoppedBy']>): void => {
     // What it may have been stopped by meanwhile stays.
     if (signal.aborted) return;
-    stoppedBy = 'cost';
+    stoppedBy = reason;
     stop.abort();
   };
 
   const work = async (jobs: AsyncIterable<Underway>, which: 'first try' | 'second try' | 'only try'): Promise<void> => {
     const underway = new Map<string, Underway[]>();
     const admitted = admittedBy(cap, untilAborted(jobs, underway, signal, tally), signal, () => {
-      stopForCost();
+      stopFor('cost');
       tally.cutShort = true;
     });
     for await (const result of parts.engine.run(admitted, { mayRepeat, beforeWork: session.assure, signal: lost })) {
@@ -112,22 +111,23 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
       tellPace();
       await recording?.saveNowAndThen();
       // What is tried once more has been counted by its first try.
-      if (stoppedBy === null && which !== 'second try' && exceeded(control.maxFailures, tally)) {
-        stoppedBy = 'failures';
-        stop.abort();
-      }
+      if (which !== 'second try' && exceeded(control.maxFailures, tally)) stopFor('failures');
     }
   };
 
   let atEnd = false;
+  let doubt: { readonly doubtSince?: number } = {};
   if (recording !== null) recording.spent = spent;
   try {
     const canAfford = async (): Promise<boolean> => {
       if (cap === null || (await cap.staysOpen())) return true;
-      stopForCost();
+      stopFor('cost');
       return false;
     };
-    const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), trade: parts.pricing.trade, canAfford });
+    const onFailedInPlan = (): void => {
+      if (plannedToFail(control.maxFailures, tally)) stopFor('failures');
+    };
+    const jobs = jobsOf(plan, parts.specs, tally, recording, { ...control, signal, minimumBytes: minimumBytesOf(billing), trade: parts.pricing.trade, canAfford, onFailedInPlan });
     if (recording === null) await work(jobs, 'only try');
     else {
       if (recording.record.phase === 'listing') await work(jobs, 'first try');
@@ -144,13 +144,17 @@ export async function perform(plan: AsyncIterable<Found>, parts: PerformParts, s
     if (lost.aborted) throw lost.reason;
     atEnd = !tally.cutShort;
   } catch (error) {
+    // Nothing more is planned, and what was in flight has ended in its midst.
+    stop.abort();
+    if (recording !== null) doubt = { doubtSince: recording.record.doubtSince ?? recording.record.startedAt };
     // All else comes of that.
     throw lost.aborted ? lost.reason : error;
   } finally {
     const state = stoppedBy !== null ? 'stopped' : atEnd ? 'complete' : 'interrupted';
     // A run that found nothing to do leaves nothing behind, unless it is recorded as running; one that lost its root has no say there any more.
     const isToldOf = state !== 'complete' || tally.jobs > 0 || session.resumed || recording?.isKept === true;
-    if (!lost.aborted && isToldOf) await recording?.save({ state, stoppedBy });
+    if (!lost.aborted && isToldOf) await recording?.save({ state, stoppedBy, ...doubt });
+    recording?.end();
   }
   // Before the sums are drawn: to give the root back takes requests as well.
   await session.end();
@@ -178,13 +182,6 @@ async function* admittedBy(cap: SpendingCap | null, jobs: AsyncIterable<Job>, si
     }
     yield job;
   }
-}
-
-/** What may pass is tried again, and no outcome until then. */
-function firstTold(outcome: Outcome): RunEvent {
-  if (outcome.result === 'made' || !outcome.retryable) return { type: 'outcome', ...outcome };
-  const { original, variant, code, detail } = outcome;
-  return { type: 'retry', original, variant, code, detail };
 }
 
 /** Plans ahead of the work, and ends as soon as the signal is given, whatever is planned already. */

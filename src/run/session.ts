@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { freshMoment, storeTime } from '../checkpoint/clock.js';
 import { appendEras, foreseeEras, type Opened, type Writing } from '../checkpoint/ledger.js';
 import { acquireLock } from '../checkpoint/lock.js';
 import { Recording } from '../checkpoint/recording.js';
-import { differences, lastRecord, newRecord, unlessDamaged, type Identity, type RunRecord, type Terms } from '../checkpoint/run-record.js';
+import { differences, idAfterAll, lastRecord, newRecord, newRunId, unlessDamaged, type Identity, type RunRecord, type Terms } from '../checkpoint/run-record.js';
 import type { Warning } from '../model/events.js';
 import { staleness, type Eras } from '../model/ledger.js';
 import { UserError } from '../model/user-error.js';
@@ -60,15 +59,17 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
   const opened = await foreseeEras(variants.own, writing);
   const warnings: Warning[] = [];
   // A run would refuse to begin; who only asks is told that, and what one that starts over would do.
-  const unfinished = await unlessDamaged(unfinishedRun(plan), (message) => {
+  const last = await unlessDamaged(lastRun(plan), (message) => {
     warnings.push({ type: 'warning', code: 'checkpoint-damaged', message });
   });
+  const unfinished = unfinishedOf(last, plan);
   // What the run would go on with has made, in the mode all as well, is not made again.
   const goesOn = unfinished !== undefined && identity !== null && differences(unfinished.identity, identity).length === 0;
+  const now = Date.now();
   return {
     runId: newRunId(),
     eras: opened.eras,
-    past: pastOf(opened, plan, goesOn ? unfinished : null, Date.now()),
+    past: pastOf(opened, plan, { startedAt: goesOn ? unfinished.startedAt : now, doubtSince: doubtOf(last) }, now),
     recording: null,
     resumed: false,
     warnings: [...warnings, ...(await adopted(opened, plan))],
@@ -87,18 +88,20 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
   const lock = canLock ? await acquireLock(own, location, newId, leaseSeconds) : null;
   const assure = async (): Promise<void> => lock?.assure();
   try {
-    const unfinished = await unfinishedRun(plan);
+    const last = await lastRun(plan);
+    const unfinished = unfinishedOf(last, plan);
     const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
     // Should it have stood still since it took the lease, another one may have begun.
     await assure();
     const opened = await appendEras(own, writing);
     warnings.push(...(await adopted(opened, plan)));
     const now = await (all && !resumed ? freshMoment(own) : storeTime(own));
-    const record = resumed ? unfinished : identity === null ? null : newRecord(newId, identity, now);
+    const begun = resumed ? unfinished : identity === null ? null : newRecord(await idAfterAll(checkpoint, newId), identity, now);
+    const record = begun === null ? null : { ...begun, doubtSince: doubtOf(last) };
     return {
       runId: record?.id ?? newId,
       eras: opened.eras,
-      past: pastOf(opened, plan, resumed ? unfinished : null, now),
+      past: pastOf(opened, plan, record ?? { startedAt: now, doubtSince: null }, now),
       recording: record === null ? null : new Recording(checkpoint, { ...record, state: 'running', stoppedBy: null, terms }, assure),
       resumed,
       warnings,
@@ -112,10 +115,23 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
   }
 }
 
-/** The last run of the root, if there is more to do of it. */
-async function unfinishedRun({ checkpoint, variants, identity, fresh }: SessionPlan): Promise<RunRecord | undefined> {
-  const last = fresh || identity === null ? undefined : await lastRecord(checkpoint, variants.location);
-  return last?.state === 'complete' ? undefined : last;
+/** The last run of the root, where records are kept. One that starts over does without a record that cannot be read. */
+async function lastRun({ checkpoint, variants, identity, fresh }: SessionPlan): Promise<RunRecord | undefined> {
+  if (identity === null) return undefined;
+  const reading = lastRecord(checkpoint, variants.location);
+  return fresh ? unlessDamaged(reading, () => undefined) : reading;
+}
+
+/** The last run, if there is more to do of it. What `--limit` had ended, and was stopped at its second try, is all due again. */
+function unfinishedOf(last: RunRecord | undefined, { fresh }: SessionPlan): RunRecord | undefined {
+  if (fresh || last === undefined || last.state === 'complete') return undefined;
+  return last.phase === 'again' && last.ranges.length > 0 ? undefined : last;
+}
+
+/** One that could end by itself has finished what it had begun; of one that was killed nobody saw to what was replaced meanwhile. */
+function doubtOf(last: RunRecord | undefined): number | null {
+  if (last === undefined || last.state === 'complete') return null;
+  return last.doubtSince ?? (last.state === 'running' ? last.startedAt : null);
 }
 
 /** Whether this run is the unfinished one. @throws UserError `checkpoint-mismatch` */
@@ -131,16 +147,15 @@ function goesOn(unfinished: RunRecord, identity: Identity, warnings: Warning[]):
 }
 
 /** @param now by the clock of the variants' store */
-function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, goneOnWith: RunRecord | null, now: number): Past {
+function pastOf({ eras }: Opened, { writing, variants, compare }: SessionPlan, { startedAt, doubtSince }: Pick<RunRecord, 'startedAt' | 'doubtSince'>, now: number): Past {
   const sinceThen = performance.now();
   const stale = new Map(writing.chosen.map((spec) => [spec, staleness(eras, spec)]));
   // Folders have times as exact as anyone needs.
   const precision = variants.own.clockStep >= 1000 ? variants.own.clockStep : 1;
   return {
-    startedAt: goneOnWith?.startedAt ?? now,
+    startedAt,
     now: () => now + performance.now() - sinceThen,
-    // One that could still end by itself has finished what it had begun.
-    isInDoubt: (modifiedAt) => goneOnWith?.state === 'running' && modifiedAt >= goneOnWith.startedAt,
+    isInDoubt: (modifiedAt) => doubtSince !== null && modifiedAt >= doubtSince,
     precision,
     isStale: (spec, writtenAt) => stale.get(spec)?.(writtenAt) ?? false,
     ...(compare === undefined ? {} : { compare }),
@@ -152,10 +167,3 @@ async function adopted(opened: Opened, plan: SessionPlan): Promise<Warning[]> {
   const message = plan.compare === undefined ? await adoptedMessage(opened, plan) : null;
   return message === null ? [] : [{ type: 'warning', code: 'adopted', message }];
 }
-
-/** Sorts by time: 20261123T130512345Z-3fa9c1. */
-function newRunId(): string {
-  const time = new Date().toISOString().replace(/[-:.]/g, '');
-  return `${time}-${randomBytes(3).toString('hex')}`;
-}
-

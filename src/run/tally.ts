@@ -31,11 +31,15 @@ export class Tally {
   /** Of these, how many are done, and how many of them with a failure. */
   jobsDone = 0;
   jobsFailed = 0;
+  /** Originals that had failed when they were planned, so that no work on them was begun. */
+  failedInPlan = 0;
   /** Whether the run ended before its plan came to its end. */
   cutShort = false;
   readonly #secondsBefore: number;
   #cpuSeconds: number;
   readonly #before: Traffic;
+  #bytesRead: number;
+  #bytesWritten: number;
   /** Of the workers. */
   #requests = NO_REQUESTS;
   readonly #invokedBefore: Invoked;
@@ -50,6 +54,8 @@ export class Tally {
     this.#secondsBefore = before?.seconds ?? 0;
     this.#cpuSeconds = before?.cpuSeconds ?? 0;
     this.#before = before?.traffic ?? NO_TRAFFIC;
+    this.#bytesRead = before?.bytesRead ?? 0;
+    this.#bytesWritten = before?.bytesWritten ?? 0;
     this.#invokedBefore = before?.invoked ?? NOTHING_INVOKED;
   }
 
@@ -59,7 +65,10 @@ export class Tally {
 
   /** @param work what the workload grows by: that of what was done, and not of all that is planned ahead, as it says what was read of which class */
   addResult(result: JobResult, work?: JobWork): void {
-    this.add({ ...sumsOf(result), work });
+    const sums = sumsOf(result);
+    this.add({ ...sums, work });
+    this.#bytesRead += sums.bytesRead;
+    this.#bytesWritten += sums.bytesWritten;
     this.jobsDone += 1;
     if (result.outcomes.some((outcome) => outcome.result === 'failed')) this.jobsFailed += 1;
     this.#requests = addRequests(this.#requests, result.requests);
@@ -73,7 +82,14 @@ export class Tally {
   spent(own: Traffic, invoked: Invoked = NOTHING_INVOKED): Spent {
     const seconds = this.#secondsBefore + (performance.now() - this.#startedAt) / 1000;
     const sent = addTraffic(this.#before, trafficOf(this.#requests, this.#headsAtTarget));
-    return { traffic: addTraffic(sent, own), invoked: addInvoked(this.#invokedBefore, invoked), seconds: rounded(seconds), cpuSeconds: rounded(this.#cpuSeconds) };
+    return {
+      traffic: addTraffic(sent, own),
+      invoked: addInvoked(this.#invokedBefore, invoked),
+      seconds: rounded(seconds),
+      cpuSeconds: rounded(this.#cpuSeconds),
+      bytesRead: this.#bytesRead,
+      bytesWritten: this.#bytesWritten,
+    };
   }
 
   /** @param ended with `usd` where there is no bill */

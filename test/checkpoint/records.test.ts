@@ -168,6 +168,15 @@ test.each([[0, []], [1, ['runs/r.failures/first-000001.jsonl']]])('before each w
   expect(await own.list('runs/')).toEqual(written);
 });
 
+test('after its end a run saves nothing, whatever its plan still comes to', async () => {
+  const { own } = memoryStore();
+  const recording = new Recording(own, newRecord('r', IDENTITY, 5));
+  await recording.save({ state: 'interrupted' });
+  recording.end();
+  await recording.save({ state: 'running' });
+  expect(await readRecord(own, 'r', 'v')).toMatchObject({ state: 'interrupted' });
+});
+
 test('a range that is divided is two from then on', async () => {
   const { own } = memoryStore();
   const recording = new Recording(own, newRecord('r', IDENTITY, 5));

@@ -12,15 +12,15 @@ import { Tally } from '../../src/run/tally.js';
 import { billing, GIB, work } from '../cost/support.js';
 import { runParts } from './run-parts.js';
 
-const USED = { traffic: NO_TRAFFIC, invoked: NOTHING_INVOKED };
+const USED = { traffic: NO_TRAFFIC, invoked: NOTHING_INVOKED, bytesRead: 10 * GIB, bytesWritten: 0 };
 
-function sums(workload: Workload, bytesRead: number): Sums {
-  return { ...NO_SUMS, workload, bytesRead };
+function sums(workload: Workload): Sums {
+  return { ...NO_SUMS, workload };
 }
 
 test('archived originals, which fail unread, take no part of what was retrieved from others', () => {
   const planned = addWorkload(work(10, { bytes: GIB, storageClass: 'STANDARD_IA' }), work(10, { bytes: 2 * GIB, storageClass: 'GLACIER' }));
-  const read = sums(planned, 10 * GIB);
+  const read = sums(planned);
   const terms = billing('us-east-1');
   // 10 GB x 0.01.
   expect(spentOn(USED, read, terms)).toBe(fromUsd(0.1));
@@ -34,7 +34,7 @@ test('of the looks that copying takes, half are at the target, at its price: in 
   const workload = work(10, { storageClass: 'GLACIER_IR' });
   for (let i = 0; i < 10; i++) tally.addResult({ original: `${i}`, due: [], outcomes: [], bytesRead: 0, requests: { ...NO_REQUESTS, head: 2, put: 1 }, cpuSeconds: 0 });
   const { traffic } = tally.spent(NO_TRAFFIC);
-  const bill = billOf({ traffic, invoked: NOTHING_INVOKED }, sums(workload, 0), billing('us-east-1'), { ...runParts().pricing, trade }, false);
+  const bill = billOf({ ...USED, traffic, bytesRead: 0 }, sums(workload), billing('us-east-1'), { ...runParts().pricing, trade }, false);
   const linesOf = (item: string) => bill?.lines.filter((line) => line.item === item);
   expect(linesOf('head')).toMatchObject([{ unitPrice: 0.00001, estimated: { quantity: 10 }, actual: { quantity: 10 } }]);
   expect(linesOf('look-up')).toMatchObject([{ unitPrice: 0.0000004, estimated: { quantity: 10 }, actual: { quantity: 10 } }]);
@@ -45,5 +45,5 @@ test('where all originals are of classes without a price, what was read is bille
   const standard = { put: 0, get: 0, retrievalPerGb: 0.02, storagePerGbMonth: [{ upTo: null, price: 0.01 }], minimumBytes: 0 };
   const prices = { ...LIST_PRICES, regions: { 'us-east-1': { ...known, s3: { list: 0, classes: { STANDARD: standard } } } } };
   // 10 GB x 0.02.
-  expect(spentOn(USED, sums(work(10, { bytes: GIB, storageClass: 'ODD' }), 10 * GIB), billing('us-east-1', { prices }))).toBe(fromUsd(0.2));
+  expect(spentOn(USED, sums(work(10, { bytes: GIB, storageClass: 'ODD' })), billing('us-east-1', { prices }))).toBe(fromUsd(0.2));
 });
