@@ -30,6 +30,7 @@ export class Worker {
   #silence: NodeJS.Timeout | undefined;
   #nextId = 0;
   #alive = true;
+  #retired = false;
   #ready = false;
   #timedOut = false;
   #lastWords = '';
@@ -51,8 +52,9 @@ export class Worker {
     this.#say(setup);
   }
 
+  /** Whether it takes more jobs. */
   get alive(): boolean {
-    return this.#alive;
+    return this.#alive && !this.#retired;
   }
 
   get inFlight(): number {
@@ -93,9 +95,17 @@ export class Worker {
     if (pending === undefined) return;
     this.#pending.delete(message.id);
     this.#listen();
-    if (message.type === 'result') pending.resolve(message.result);
-    else if (message.type === 'mistake') pending.reject(new UserError(message.code, message.message));
+    if (message.type === 'result') {
+      this.#retireAfter(message.result);
+      pending.resolve(message.result);
+    } else if (message.type === 'mistake') pending.reject(new UserError(message.code, message.message));
     else pending.reject(new Error(`a bug in a worker process\n${message.stack}`));
+  }
+
+  /** What was not done in time may go on for long in the library, with its memory and one of its few threads: until the process ends. */
+  #retireAfter({ outcomes }: JobResult): void {
+    this.#retired ||= outcomes.some((outcome) => outcome.result === 'failed' && outcome.code === 'timeout');
+    if (this.#retired && this.#pending.size === 0) this.kill();
   }
 
   #die(cause: string): void {

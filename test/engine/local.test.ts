@@ -98,6 +98,20 @@ test('one that hangs is ended, tried once more, and then fails with a timeout', 
   expect(results.flatMap(({ outcomes }) => outcomes)).toMatchObject([{ original: 'hang', code: 'timeout' }]);
 });
 
+test('after one that was not done in time a process gets no more jobs, finishes those that it has, and ends', async () => {
+  const keys = numbered(40).flatMap((key) => [key, ...(key.endsWith('9') ? [`slow-${key}`] : [])]);
+  const results = await collect(engine().run(jobs(keys)));
+  expect(results.map(({ original }) => original).sort()).toEqual([...keys].sort());
+  const log = await asked();
+  expect(log).toHaveLength(44);
+  // Two at the most have several at hand when the first of them is told.
+  for (const { pid } of log.filter(({ key }) => key.startsWith('slow'))) {
+    const own = log.filter((one) => one.pid === pid).map(({ key }) => key);
+    expect(own.length - own.findIndex((key) => key.startsWith('slow'))).toBeLessThanOrEqual(4);
+    await expect.poll(() => isAlive(Number(pid))).toBe(false);
+  }
+});
+
 test('a bug in a worker ends the run, with its stack', async () => {
   await expect(collect(engine().run(jobs(['bug'])))).rejects.toThrow('a bug\n    at somewhere');
 });

@@ -22,6 +22,7 @@ process.on('message', (/** @type {import('../../src/engine/messages.js').ToWorke
   appendFileSync(log, `${process.pid} ${key}\n`);
   if (key.startsWith('poison')) process.abort();
   if (key.startsWith('hang')) return;
+  const outcomes = key.startsWith('slow') ? [{ result: 'failed', original: key, variant: null, code: 'timeout', retryable: true, detail: '' }] : [];
   if (key.startsWith('bug')) process.send?.({ type: 'bug', id, stack: 'TypeError: a bug\n    at somewhere' });
-  else setTimeout(() => process.send?.({ type: 'result', id, result: { original: key, due: 1, outcomes: [], bytesRead: 1, requests: NO_REQUESTS } }), 5);
+  else setTimeout(() => process.send?.({ type: 'result', id, result: { original: key, due: 1, outcomes, bytesRead: 1, requests: NO_REQUESTS } }), 5);
 });
