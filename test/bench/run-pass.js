@@ -36,7 +36,7 @@ async function bareLoop() {
 }
 
 async function imgvar() {
-  await mkdir(dirname(to), { recursive: true }).catch(() => undefined);
+  if (!to.startsWith('s3://')) await mkdir(dirname(to), { recursive: true });
   const summary = await reprocess({ originals: from, variants: to, preset: 'levels' });
   if (summary.failed > 0 || summary.made === 0) throw new Error(JSON.stringify(summary));
 }
