@@ -26,8 +26,13 @@ export function recordOf(failure: Failed, due: readonly string[]): FailureRecord
 }
 
 /** Whether the second try takes it: it may pass. Of a folder that could not be read nothing is known that could be tried. */
-export function isTriedAgain({ retryable, original, variant }: Pick<Failed, 'retryable' | 'original' | 'variant'>): boolean {
-  return retryable && !(variant === null && original.endsWith('/'));
+export function isTriedAgain(failure: Pick<Failed, 'retryable' | 'original' | 'variant'>): boolean {
+  return failure.retryable && !isOfFolder(failure);
+}
+
+/** Whether it is a folder that could not be read: its originals are unknown. */
+export function isOfFolder({ original, variant }: Pick<Failed, 'original' | 'variant'>): boolean {
+  return variant === null && original.endsWith('/');
 }
 
 type Try = keyof RunRecord['failures'];

@@ -89,14 +89,19 @@ const recordSchema = z.object({
   seconds: z.number(),
   /** Of all cores, for the work. */
   cpuSeconds: amount,
-  /** What went over the line, settled or not; records of an earlier version have it of what is settled alone, in the sums. */
-  bytesRead: count.default(0),
-  bytesWritten: count.default(0),
+  /** What went over the line, settled or not. */
+  bytesRead: count.optional(),
+  bytesWritten: count.optional(),
   /** How many files of failures there are: of the first try, and of the second. */
   failures: z.object({ first: count, again: count }),
   /** How many failures of the first try are settled by the second. */
   again: count,
-});
+}).transform((record) => ({
+  ...record,
+  // Records of an earlier version have them of what is settled alone.
+  bytesRead: record.bytesRead ?? record.sums.bytesRead,
+  bytesWritten: record.bytesWritten ?? record.sums.bytesWritten,
+}));
 
 export type Range = z.output<typeof rangeSchema>;
 export type Sums = z.output<typeof sumsSchema>;

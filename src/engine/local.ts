@@ -20,7 +20,7 @@ export interface LocalEngineOptions {
   readonly concurrency: number;
   /** Bytes of originals in flight, and as much again for their variants; one original alone may be larger. */
   readonly memory: number;
-  /** Worker processes at the most; one for each core keeps every core busy. */
+  /** Worker processes that take jobs, at the most; one for each core keeps every core busy. */
   readonly processes: number;
   /** The environment of the worker processes. */
   readonly env: NodeJS.ProcessEnv;

@@ -102,9 +102,12 @@ export class Worker {
     else pending.reject(new Error(`a bug in a worker process\n${message.stack}`));
   }
 
-  /** What was not done in time may go on for long in the library, with its memory and one of its few threads: until the process ends. */
-  #retireAfter({ outcomes }: JobResult): void {
-    this.#retired ||= outcomes.some((outcome) => outcome.result === 'failed' && outcome.code === 'timeout');
+  /**
+   * What was not done in time with an original that was read may go on for long in the library, with its memory and one of its
+   * few threads: until the process ends.
+   */
+  #retireAfter({ outcomes, bytesRead }: JobResult): void {
+    this.#retired ||= bytesRead > 0 && outcomes.some((outcome) => outcome.result === 'failed' && outcome.code === 'timeout');
     if (this.#retired && this.#pending.size === 0) this.kill();
   }
 

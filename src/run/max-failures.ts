@@ -9,19 +9,25 @@ export const DEFAULT_MAX_FAILURES: MaxFailures = { percent: 20 };
 /** Before so many are done, a share says nothing. */
 const FIRST = 100;
 
-/** Whether more originals than allowed have failed, of those that were worked on since the command began. */
-export function exceeded(max: MaxFailures, { jobsDone, jobsFailed, failedInPlan }: Pick<Tally, 'jobsDone' | 'jobsFailed' | 'failedInPlan'>): boolean {
-  if ('originals' in max) return jobsFailed + failedInPlan > max.originals;
-  return jobsDone >= FIRST && jobsFailed > (jobsDone * max.percent) / 100;
+type Failing = Pick<Tally, 'jobsFailed' | 'failedInPlan'>;
+
+function moreThan(allowed: number, { jobsFailed, failedInPlan }: Failing): boolean {
+  return jobsFailed + failedInPlan > allowed;
 }
 
-/** The same of what is planned: those that cannot be worked on may stand together, as all of one folder. */
+/** Whether more originals than allowed have failed since the command began; a share is one of those that were worked on. */
+export function exceeded(max: MaxFailures, tally: Pick<Tally, 'jobsDone'> & Failing): boolean {
+  if ('originals' in max) return moreThan(max.originals, tally);
+  return tally.jobsDone >= FIRST && tally.jobsFailed > (tally.jobsDone * max.percent) / 100;
+}
+
+/** The same of what is planned, as those that cannot be worked on may stand together: all of one folder. */
 const FIRST_PLANNED = 10_000;
 
-/** Whether more than allowed had failed when they were planned, which costs little; but a list of keys that are all wrong may be long. */
-export function plannedToFail(max: MaxFailures, { jobs, jobsFailed, failedInPlan }: Pick<Tally, 'jobs' | 'jobsFailed' | 'failedInPlan'>): boolean {
-  if ('originals' in max) return jobsFailed + failedInPlan > max.originals;
-  return jobs >= FIRST_PLANNED && failedInPlan > (jobs * max.percent) / 100;
+/** Whether that is so of those that had failed when they were planned: a list of keys that are all wrong may be long. */
+export function plannedToFail(max: MaxFailures, tally: Pick<Tally, 'jobs'> & Failing): boolean {
+  if ('originals' in max) return moreThan(max.originals, tally);
+  return tally.jobs >= FIRST_PLANNED && tally.failedInPlan > (tally.jobs * max.percent) / 100;
 }
 
 /** As it is typed. */

@@ -1,4 +1,4 @@
-import { finalFailures } from '../checkpoint/failures.js';
+import { finalFailures, isOfFolder } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
 import { differences, lastRecord, readRecord, recordsOf, RETRY, savedAt, type Identity, type RunRecord } from '../checkpoint/run-record.js';
 import type { Mode } from '../model/job.js';
@@ -77,10 +77,11 @@ export async function* planFailed(
   const range = recording?.record.ranges[0];
   if (recording !== null && range === undefined) return;
   const part = recording === null || range === undefined ? null : recording.settledIn(range);
+  const doubtSince = failed.doubtSince ?? failed.startedAt;
   const ended = await savedAt(parts.checkpoint, failed.id);
   const since: Past = {
     ...past,
-    isInDoubt: (modifiedAt, writtenAt) => past.isInDoubt(modifiedAt, writtenAt) || (modifiedAt >= failed.startedAt && writtenAt <= ended),
+    isInDoubt: (modifiedAt, writtenAt) => past.isInDoubt(modifiedAt, writtenAt) || (modifiedAt >= doubtSince && writtenAt <= ended),
     ...(mode === 'all' ? { startedAt: failed.startedAt } : {}),
   };
   const originals = failedOriginals(parts, failed, accepts, Number(range?.after ?? 0));
@@ -111,7 +112,7 @@ async function* failedOriginals(
     failure += 1;
     if (failure <= after || original === last) continue;
     last = original;
-    if (variant === null && original.endsWith('/')) yield* within(originals, original, accepts, failure);
+    if (isOfFolder({ original, variant })) yield* within(originals, original, accepts, failure);
     else yield { failure, key: original };
   }
 }

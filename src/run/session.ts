@@ -69,7 +69,7 @@ async function lookOn(plan: SessionPlan): Promise<Session> {
   return {
     runId: newRunId(),
     eras: opened.eras,
-    past: pastOf(opened, plan, { startedAt: goesOn ? unfinished.startedAt : now, doubtSince: doubtOf(last) }, now),
+    past: pastOf(opened, plan, { startedAt: goesOn ? unfinished.startedAt : now, doubtSince: doubtOf(last, goesOn) }, now),
     recording: null,
     resumed: false,
     warnings: [...warnings, ...(await adopted(opened, plan))],
@@ -91,13 +91,16 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
     const last = await lastRun(plan);
     const unfinished = unfinishedOf(last, plan);
     const resumed = unfinished !== undefined && identity !== null && goesOn(unfinished, identity, warnings);
+    if (last !== undefined && !plan.fresh && wasEndedByLimit(last)) {
+      warnings.push({ type: 'warning', code: 'started-anew', message: `The unfinished run ${last.id} had been ended by --limit, and was stopped at its second try, so this one starts from the beginning.` });
+    }
     // Should it have stood still since it took the lease, another one may have begun.
     await assure();
     const opened = await appendEras(own, writing);
     warnings.push(...(await adopted(opened, plan)));
     const now = await (all && !resumed ? freshMoment(own) : storeTime(own));
     const begun = resumed ? unfinished : identity === null ? null : newRecord(await idAfterAll(checkpoint, newId), identity, now);
-    const record = begun === null ? null : { ...begun, doubtSince: doubtOf(last) };
+    const record = begun === null ? null : { ...begun, doubtSince: doubtOf(last, resumed) };
     return {
       runId: record?.id ?? newId,
       eras: opened.eras,
@@ -122,16 +125,24 @@ async function lastRun({ checkpoint, variants, identity, fresh }: SessionPlan): 
   return fresh ? unlessDamaged(reading, () => undefined) : reading;
 }
 
-/** The last run, if there is more to do of it. What `--limit` had ended, and was stopped at its second try, is all due again. */
+/** The last run, if there is more to do of it, and its place is known. */
 function unfinishedOf(last: RunRecord | undefined, { fresh }: SessionPlan): RunRecord | undefined {
-  if (fresh || last === undefined || last.state === 'complete') return undefined;
-  return last.phase === 'again' && last.ranges.length > 0 ? undefined : last;
+  return fresh || last === undefined || last.state === 'complete' || wasEndedByLimit(last) ? undefined : last;
 }
 
-/** One that could end by itself has finished what it had begun; of one that was killed nobody saw to what was replaced meanwhile. */
-function doubtOf(last: RunRecord | undefined): number | null {
+/** Stopped while it tried again what had failed, before a part of the listing that it was not to come to. */
+function wasEndedByLimit({ state, phase, ranges }: RunRecord): boolean {
+  return state !== 'complete' && phase === 'again' && ranges.length > 0;
+}
+
+/**
+ * One that could end by itself has finished what it had begun, but for failures, which whoever goes on with it tries again; of
+ * one that was killed nobody saw to what was replaced meanwhile.
+ */
+function doubtOf(last: RunRecord | undefined, isGoneOnWith: boolean): number | null {
   if (last === undefined || last.state === 'complete') return null;
-  return last.doubtSince ?? (last.state === 'running' ? last.startedAt : null);
+  const wasCutOff = last.state === 'running' || (!isGoneOnWith && last.failures.first > 0);
+  return last.doubtSince ?? (wasCutOff ? last.startedAt : null);
 }
 
 /** Whether this run is the unfinished one. @throws UserError `checkpoint-mismatch` */

@@ -40,7 +40,7 @@ export async function copyInParts(
     return { PartNumber: number, ETag: CopyPartResult?.ETag };
   };
   try {
-    const parts = await inLanes(partsOf(content.size, Math.min(Math.max(PART, Math.ceil(content.size / MOST_PARTS)), largest)), copyPart);
+    const parts = await inLanes(partsOf(content.size, Math.max(Math.min(PART, largest), Math.ceil(content.size / MOST_PARTS))), copyPart);
     const completion = { ...upload, ...condition, MultipartUpload: { Parts: parts } };
     await requests.send('put', (client) => client.send(new CompleteMultipartUploadCommand(completion)));
   } catch (error) {

@@ -65,7 +65,10 @@ function knowsNoBatches({ trouble: { status } }: RequestFailed): boolean {
 
 /** @param wanted keys by their whole keys */
 async function deleteEach(place: DeletingPlace, wanted: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, Failure>> {
-  const ended = await Promise.all([...wanted].map(async ([whole, key]) => [key, await deleteAlone(place, whole)] as const));
+  const deleting = [...wanted].map(async ([whole, key]) => [key, await deleteAlone(place, whole)] as const);
+  // Should one throw, then only once the others have ended, so that nothing is removed behind its caller's back.
+  await Promise.allSettled(deleting);
+  const ended = await Promise.all(deleting);
   return new Map(ended.flatMap(([key, failure]) => (failure === undefined ? [] : [[key, failure]])));
 }
 

@@ -168,6 +168,14 @@ test.each([[0, []], [1, ['runs/r.failures/first-000001.jsonl']]])('before each w
   expect(await own.list('runs/')).toEqual(written);
 });
 
+test('of a record of an earlier version, what was settled counts as read and written', async () => {
+  const { own } = memoryStore();
+  const record: Record<string, unknown> = { ...newRecord('r', IDENTITY, 5), sums: { ...newRecord('r', IDENTITY, 5).sums, bytesRead: 7, bytesWritten: 3 } };
+  for (const field of ['bytesRead', 'bytesWritten', 'doubtSince']) delete record[field];
+  await own.write('runs/r.json', Buffer.from(JSON.stringify(record)));
+  expect(await readRecord(own, 'r', 'v')).toMatchObject({ bytesRead: 7, bytesWritten: 3, doubtSince: null });
+});
+
 test('after its end a run saves nothing, whatever its plan still comes to', async () => {
   const { own } = memoryStore();
   const recording = new Recording(own, newRecord('r', IDENTITY, 5));

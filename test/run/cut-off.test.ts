@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { idAfterAll, newRecord, recordsOf, saveRecord, type RunRecord } from '../../src/checkpoint/run-record.js';
 import { UserError } from '../../src/model/user-error.js';
 import { identityOf } from '../../src/run/begin.js';
+import { planFailed } from '../../src/run/plan-failed.js';
 import { reprocess } from '../../src/run/reprocess.js';
 import { EVERYTHING } from '../../src/source/filter.js';
 import { memoryStore } from '../../src/store/memory.js';
@@ -78,7 +79,25 @@ test('a run that --limit had ended, and that was stopped at its second try, is n
   });
   await reprocess({ ...parts, engine: timed }, 'due', EVERYTHING, control({ limit: 1, signal: stop.signal }).settings);
   expect(await lastOf(parts)).toMatchObject({ state: 'interrupted', phase: 'again' });
-  expect(await madeBy(parts)).toEqual(['1.jpg', '2.jpg']);
+  const { events, settings } = control();
+  expect(await reprocess(parts, 'due', EVERYTHING, settings)).toMatchObject({ resumed: false, complete: true, made: 4, failed: 0 });
+  expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'started-anew', message: expect.stringContaining('--limit') }));
+});
+
+test('what failed in a run that is given up may have variants of what it was: these are in doubt for the next one', async () => {
+  const given = { state: 'interrupted', failures: { first: 1, again: 0 } } as const;
+  expect(await madeBy({ ...(await left(given)), fresh: true })).toContain('3.jpg');
+  expect(await madeBy({ ...(await left({ state: 'interrupted' })), fresh: true })).not.toContain('3.jpg');
+});
+
+test('what was in doubt and failed is made by --retry-failed, though the run that it failed in began later', async () => {
+  const parts = await left({ state: 'running' });
+  const broken = pretending((job) => (job.original.key === '3.jpg' ? failedOf(job, 'timeout') : undefined));
+  expect(await reprocess({ ...parts, fresh: true, engine: broken }, 'due', EVERYTHING, control().settings)).toMatchObject({ failed: 2, complete: true });
+  const failed = await lastOf(parts);
+  if (failed === undefined) throw new Error('no record');
+  const found = await collect(planFailed(parts, failed, 'due', { startedAt: Date.now(), now: () => Date.now() + 1_000, isInDoubt: () => false, precision: 1, isStale: () => false }, () => true, null));
+  expect(found.flatMap(({ found: one }) => ('original' in one ? [[one.original.key, one.due.length]] : []))).toEqual([['3.jpg', 2]]);
 });
 
 test('a run is the last one also where the clock was ahead when an earlier one began', async () => {
