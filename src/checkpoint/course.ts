@@ -1,4 +1,5 @@
-import type { RunRecord, Sums } from './run-record.js';
+import type { RunRecord } from './run-record.js';
+import type { Sums } from './sums.js';
 
 /** A point of how a run went: what was settled after so many seconds of work. */
 export type Point = RunRecord['course'][number];

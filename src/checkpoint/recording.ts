@@ -1,7 +1,8 @@
 import type { OwnFiles } from '../store/own-files.js';
 import { withPoint } from './course.js';
 import { writeFailures, type FailureRecord } from './failures.js';
-import { GrowingSums, saveRecord, type Range, type RunRecord, type Spent, type Sums } from './run-record.js';
+import { saveRecord, type Range, type RunRecord, type Spent } from './run-record.js';
+import { GrowingSums, type Sums } from './sums.js';
 import { Settled, type Commit } from './settled.js';
 
 /** How often a run is saved, in milliseconds: what a kill costs is to list again what was settled since. */

@@ -1,45 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { addJobWork, growWorkload, newWorkload, NO_WORK, type GrowingWorkload, type Workload } from '../cost/workload.js';
-import type { JobWork } from '../cost/workload-of.js';
 import { NOTHING_INVOKED, type Invoked } from '../model/invoked.js';
 import { NO_TRAFFIC, type Traffic } from '../model/traffic.js';
 import { UserError } from '../model/user-error.js';
 import type { OwnFiles } from '../store/own-files.js';
 import { parseOwn, sealed, timeSchema } from './parse-own.js';
-
-/** Runs sort by their ids. */
-const FOLDER = 'runs/';
+import { nameOf, runIds } from './run-ids.js';
+import { amount, count, NO_SUMS, sumsSchema } from './sums.js';
 
 /** The filter of a run that tries again what failed in an earlier one: the id of that one. */
 export const RETRY = 'retry-failed';
 
-const count = z.number().int().nonnegative();
-const amount = z.number().nonnegative();
 const rangeSchema = z.object({ after: z.string(), upTo: z.string().nullable() });
-const workloadSchema = z.object({
-  originals: count,
-  variants: count,
-  bytes: count,
-  classes: z.record(z.string(), z.object({ originals: count, bytes: count })),
-  cpuSeconds: amount,
-  outputBytes: amount,
-  addedBytes: amount,
-  due: z.record(z.string(), z.record(z.string(), count)),
-}) satisfies z.ZodType<Workload>;
-const sumsSchema = z.object({
-  originals: count,
-  upToDate: count,
-  due: count,
-  made: count,
-  failed: count,
-  bytesRead: count,
-  bytesWritten: count,
-  /** What was made, by the names of specs; runs of an earlier version did not count it. */
-  specs: z.record(z.string(), z.object({ made: count, bytes: count })).default({}),
-  /** What was due, as the estimate sees it. */
-  workload: workloadSchema,
-});
 /** What was settled after so many seconds of work. */
 const pointSchema = z.object({ seconds: amount, originals: count, made: count, failed: count, bytesWritten: count });
 const requestsSchema = z.object({ get: count, put: count, head: count, list: count, delete: count, retries: count });
@@ -104,79 +75,11 @@ const recordSchema = z.object({
 }));
 
 export type Range = z.output<typeof rangeSchema>;
-export type Sums = z.output<typeof sumsSchema>;
 export type Identity = z.output<typeof identitySchema>;
 export type RunRecord = z.output<typeof recordSchema>;
 export type Terms = Readonly<RunRecord['terms']>;
 /** What was spent, settled or not. */
 export type Spent = Pick<RunRecord, 'traffic' | 'invoked' | 'seconds' | 'cpuSeconds' | 'bytesRead' | 'bytesWritten'>;
-
-export const NO_SUMS: Sums = { originals: 0, upToDate: 0, due: 0, made: 0, failed: 0, bytesRead: 0, bytesWritten: 0, specs: {}, workload: NO_WORK };
-
-export type Counts = Omit<Sums, 'workload' | 'specs'>;
-
-/** What one original adds to the sums. */
-export interface Share extends Partial<Counts> {
-  readonly work?: JobWork | undefined;
-  /** Variants that were made: names of specs, and bytes. */
-  readonly specs?: readonly (readonly [name: string, bytes: number])[] | undefined;
-}
-
-/** Field by field. */
-export function addCounts(a: Partial<Counts>, b: Partial<Counts>): Counts {
-  return {
-    originals: (a.originals ?? 0) + (b.originals ?? 0),
-    upToDate: (a.upToDate ?? 0) + (b.upToDate ?? 0),
-    due: (a.due ?? 0) + (b.due ?? 0),
-    made: (a.made ?? 0) + (b.made ?? 0),
-    failed: (a.failed ?? 0) + (b.failed ?? 0),
-    bytesRead: (a.bytesRead ?? 0) + (b.bytesRead ?? 0),
-    bytesWritten: (a.bytesWritten ?? 0) + (b.bytesWritten ?? 0),
-  };
-}
-
-/** Sums that grow in place, as it is done for every original. */
-export class GrowingSums implements Sums {
-  originals = 0;
-  upToDate = 0;
-  due = 0;
-  made = 0;
-  failed = 0;
-  bytesRead = 0;
-  bytesWritten = 0;
-  readonly specs = Object.create(null) as Record<string, { made: number; bytes: number }>;
-  readonly workload: GrowingWorkload = newWorkload();
-
-  /** @param before what they begin with; it stays as it is */
-  constructor(before?: Sums) {
-    if (before !== undefined) this.merge(before);
-  }
-
-  merge(other: Sums): void {
-    const { workload, specs, ...counts } = other;
-    this.add(counts);
-    for (const [name, { made, bytes }] of Object.entries(specs)) this.#addSpec(name, made, bytes);
-    growWorkload(this.workload, workload);
-  }
-
-  #addSpec(name: string, made: number, bytes: number): void {
-    const sum = (this.specs[name] ??= { made: 0, bytes: 0 });
-    sum.made += made;
-    sum.bytes += bytes;
-  }
-
-  add({ work, specs = [], originals = 0, upToDate = 0, due = 0, made = 0, failed = 0, bytesRead = 0, bytesWritten = 0 }: Share): void {
-    this.originals += originals;
-    this.upToDate += upToDate;
-    this.due += due;
-    this.made += made;
-    this.failed += failed;
-    this.bytesRead += bytesRead;
-    this.bytesWritten += bytesWritten;
-    if (work !== undefined) addJobWork(this.workload, work);
-    for (const [name, bytes] of specs) this.#addSpec(name, 1, bytes);
-  }
-}
 
 export function newRecord(id: string, identity: Identity, startedAt: number): RunRecord {
   return {
@@ -206,27 +109,6 @@ export function newRecord(id: string, identity: Identity, startedAt: number): Ru
 export async function saveRecord(own: OwnFiles, record: RunRecord): Promise<void> {
   await own.write(nameOf(record.id), Buffer.from(`${JSON.stringify(sealed(record))}\n`));
 }
-
-/** The ids of all runs of a root, the oldest first. */
-export async function runIds(own: OwnFiles): Promise<readonly string[]> {
-  const names = await own.list(FOLDER);
-  return names.flatMap((name) => /^runs\/([\w-]+)\.json$/.exec(name)?.[1] ?? []);
-}
-
-/** By this machine's clock: 20261123T130512345Z-3fa9c1. */
-export function newRunId(at: number = Date.now()): string {
-  const time = new Date(at).toISOString().replace(/[-:.]/g, '');
-  return `${time}-${randomBytes(3).toString('hex')}`;
-}
-
-/** This id, or where there is one behind it, as the clock of another machine was ahead, one that is behind all: the last run is found by that. */
-export async function idAfterAll(own: OwnFiles, id: string): Promise<string> {
-  const last = (await runIds(own)).filter((other) => ID.test(other)).at(-1);
-  if (last === undefined || last < id) return id;
-  return newRunId(Date.parse(last.replace(ID, '$1-$2-$3T$4:$5:$6.$7Z')) + 1);
-}
-
-const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{6}$/;
 
 /** @throws UserError `checkpoint-damaged` */
 export async function readRecord(own: OwnFiles, id: string, location: string): Promise<RunRecord | undefined> {
@@ -293,8 +175,4 @@ export function differences(before: Identity, now: Identity): string[] {
   });
   const [a, b] = [texts(before), texts(now)];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name]);
-}
-
-export function nameOf(id: string): string {
-  return `${FOLDER}${id}.json`;
 }

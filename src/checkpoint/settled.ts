@@ -1,5 +1,5 @@
 import type { FailureRecord } from './failures.js';
-import { GrowingSums, type Share, type Sums } from './run-record.js';
+import { GrowingSums, type Share, type Sums } from './sums.js';
 
 /** One original that was planned, until it is known what became of it. */
 export interface Ticket {

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
-import { readRecord, recordsOf, runIds, type OnDamaged, type RunRecord } from '../checkpoint/run-record.js';
+import { runIds } from '../checkpoint/run-ids.js';
+import { readRecord, recordsOf, type OnDamaged, type RunRecord } from '../checkpoint/run-record.js';
 import { lockHolder, type Holder } from '../checkpoint/lock.js';
 import { loadConfig, type Config } from '../config/load.js';
 import { parseLocation } from '../model/location.js';

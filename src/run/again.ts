@@ -1,6 +1,6 @@
 import { isTriedAgain, readFailures, recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
-import { addCounts } from '../checkpoint/run-record.js';
+import { addCounts } from '../checkpoint/sums.js';
 import { Failure } from '../model/failure.js';
 import { failed, type Failed } from '../model/outcome.js';
 import type { RunParts } from './perform.js';

@@ -1,6 +1,6 @@
 import { isTriedAgain, recordOf, type FailureRecord } from '../checkpoint/failures.js';
 import type { Recording } from '../checkpoint/recording.js';
-import { addCounts, type Share } from '../checkpoint/run-record.js';
+import { addCounts, type Share } from '../checkpoint/sums.js';
 import type { Settled } from '../checkpoint/settled.js';
 import type { Trade } from '../cost/trade.js';
 import type { JobWork } from '../cost/workload-of.js';

@@ -1,4 +1,5 @@
-import { GrowingSums, type Counts, type RunRecord, type Share, type Spent } from '../checkpoint/run-record.js';
+import type { RunRecord, Spent } from '../checkpoint/run-record.js';
+import { GrowingSums, type Counts, type Share } from '../checkpoint/sums.js';
 import { MAKING, type Trade } from '../cost/trade.js';
 import type { JobWork } from '../cost/workload-of.js';
 import { addInvoked, NOTHING_INVOKED, type Invoked } from '../model/invoked.js';

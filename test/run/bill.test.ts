@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_SUMS, type Sums } from '../../src/checkpoint/run-record.js';
+import { NO_SUMS, type Sums } from '../../src/checkpoint/sums.js';
 import { LIST_PRICES } from '../../src/cost/list-prices.js';
 import { fromUsd } from '../../src/cost/money.js';
 import { copyingTrade } from '../../src/cost/trade.js';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { idAfterAll, newRecord, recordsOf, saveRecord, type RunRecord } from '../../src/checkpoint/run-record.js';
+import { idAfterAll } from '../../src/checkpoint/run-ids.js';
+import { newRecord, recordsOf, saveRecord, type RunRecord } from '../../src/checkpoint/run-record.js';
 import { UserError } from '../../src/model/user-error.js';
 import { identityOf } from '../../src/run/begin.js';
 import { planFailed } from '../../src/run/plan-failed.js';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { newRecord, NO_SUMS, saveRecord } from '../../src/checkpoint/run-record.js';
+import { newRecord, saveRecord } from '../../src/checkpoint/run-record.js';
+import { NO_SUMS } from '../../src/checkpoint/sums.js';
 import { MAKING } from '../../src/cost/trade.js';
 import { NO_REQUESTS } from '../../src/model/requests.js';
 import { NO_WORK, type Workload } from '../../src/cost/workload.js';
