@@ -12,10 +12,9 @@ export function newRunId(at: number = Date.now()): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
-/** This id, or where there is one behind it, as the clock of another machine was ahead, one that is behind all: the last run is found by that. */
-export async function idAfterAll(own: OwnFiles, id: string): Promise<string> {
-  const last = (await runIds(own)).filter((other) => ID.test(other)).at(-1);
-  if (last === undefined || last < id) return id;
+/** This id, or where the last run has one behind it, as the clock of its machine was ahead, the next one after that: by its id a run is found to be the last. */
+export function idAfter(last: string | undefined, id: string): string {
+  if (last === undefined || last < id || !ID.test(last)) return id;
   return newRunId(Date.parse(last.replace(ID, '$1-$2-$3T$4:$5:$6.$7Z')) + 1);
 }
 

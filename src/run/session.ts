@@ -2,7 +2,7 @@ import { freshMoment, storeTime } from '../checkpoint/clock.js';
 import { appendEras, foreseeEras, type Opened, type Writing } from '../checkpoint/ledger.js';
 import { acquireLock } from '../checkpoint/lock.js';
 import { Recording } from '../checkpoint/recording.js';
-import { idAfterAll, newRunId } from '../checkpoint/run-ids.js';
+import { idAfter, newRunId } from '../checkpoint/run-ids.js';
 import { differences, lastRecord, newRecord, unlessDamaged, type Identity, type RunRecord, type Terms } from '../checkpoint/run-record.js';
 import type { Warning } from '../model/events.js';
 import { staleness, type Eras } from '../model/ledger.js';
@@ -100,7 +100,7 @@ async function takeRoot(plan: SessionPlan): Promise<Session> {
     const opened = await appendEras(own, writing);
     warnings.push(...(await adopted(opened, plan)));
     const now = await (all && !resumed ? freshMoment(own) : storeTime(own));
-    const begun = resumed ? unfinished : identity === null ? null : newRecord(await idAfterAll(checkpoint, newId), identity, now);
+    const begun = resumed ? unfinished : identity === null ? null : newRecord(idAfter(last?.id, newId), identity, now);
     const record = begun === null ? null : { ...begun, doubtSince: doubtOf(last, resumed) };
     return {
       runId: record?.id ?? newId,
