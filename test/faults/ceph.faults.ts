@@ -57,6 +57,9 @@ describe.skipIf(!hasCeph())('Ceph RGW behind a proxy', () => {
     get faults() {
       return faults.count;
     },
+    get givenUp() {
+      return faults.givenUp;
+    },
     side: (bucket, prefix) => serverSide(ceph.url, bucket, prefix),
     during: (before) => void (faults.during = before),
     kill: async () => ceph.killGateway(),

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { bucketSide, type Side } from '../cli/sides.js';
-import type { Before, Counts, Fault } from '../s3/request.js';
+import { MOST_REPETITIONS } from '../../src/store/s3-settings.js';
+import type { Before, Counts, Fault, S3Request } from '../s3/request.js';
 import { startS3 } from '../s3/server.js';
 
 /** A store that speaks S3, and what goes wrong with it. */
@@ -10,6 +11,8 @@ export interface FaultyStore {
   readonly counts: Counts;
   /** How many requests something went wrong with. */
   readonly faults: number;
+  /** How often it went wrong with the same request for the last time that it is repeated: its original then has a second try. */
+  readonly givenUp: number;
   /** @param prefix ends in a slash */
   side(bucket: string, prefix: string): Side;
   /** What happens to requests from now on. */
@@ -23,12 +26,21 @@ export interface FaultyStore {
 export class Faults {
   during: Before = () => undefined;
   count = 0;
+  givenUp = 0;
+  readonly #inARow = new Map<string, number>();
 
   readonly before: Before = async (request) => {
     const fault: Fault | undefined = await this.during(request);
+    const inARow = fault === undefined ? 0 : (this.#inARow.get(nameOf(request)) ?? 0) + 1;
+    this.#inARow.set(nameOf(request), inARow);
     if (fault !== undefined) this.count += 1;
+    if (inARow > 0 && inARow % MOST_REPETITIONS === 0) this.givenUp += 1;
     return fault;
   };
+}
+
+function nameOf({ method, bucket, key, query }: S3Request): string {
+  return `${method} ${bucket}/${key}?${query.toString()}`;
 }
 
 /** The small S3 of the tests, with the buckets `originals` and `variants`. @param clock how far ahead of this machine's, in milliseconds */
@@ -41,6 +53,9 @@ export async function smallStore(clock = 0): Promise<FaultyStore> {
     counts: server.counts,
     get faults() {
       return faults.count;
+    },
+    get givenUp() {
+      return faults.givenUp;
     },
     side: (bucket, prefix) => bucketSide(server, bucket, prefix),
     during: (before) => void (faults.during = before),
