@@ -28,6 +28,7 @@ export async function endures(world: World, store: FaultyStore, fault: string, b
   expect(requests).toEqual(sent);
   // A busy machine may be slower than a connection may be silent, which is a repetition that nobody ordered.
   expect(retries).toBeGreaterThanOrEqual(injected - givenUp);
+  expect(ended.json().filter(({ reason }) => reason === 'retried').length).toBeGreaterThanOrEqual(givenUp);
   const seconds = (performance.now() - began) / 1000;
   await expectWhole(world);
   return { fault, injected, retries: retries ?? 0, code: ended.code, sentence: '', seconds };
