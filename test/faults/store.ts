@@ -11,7 +11,7 @@ export interface FaultyStore {
   readonly counts: Counts;
   /** How many requests something went wrong with. */
   readonly faults: number;
-  /** How often it went wrong with the same request for the last time that it is repeated: its original then has a second try. */
+  /** How often it went wrong with the same request for an original or a variant for the last time that it is repeated: the original then has a second try. */
   readonly givenUp: number;
   /** @param prefix ends in a slash */
   side(bucket: string, prefix: string): Side;
@@ -31,16 +31,24 @@ export class Faults {
 
   readonly before: Before = async (request) => {
     const fault: Fault | undefined = await this.during(request);
-    const inARow = fault === undefined ? 0 : (this.#inARow.get(nameOf(request)) ?? 0) + 1;
-    this.#inARow.set(nameOf(request), inARow);
     if (fault !== undefined) this.count += 1;
-    if (inARow > 0 && inARow % MOST_REPETITIONS === 0) this.givenUp += 1;
+    if (isOfImage(request) && this.#lengthOfRow(request, fault) === MOST_REPETITIONS) this.givenUp += 1;
     return fault;
   };
+
+  /** How often in a row it has gone wrong with this request; after the last repetition it begins anew. */
+  #lengthOfRow({ method, bucket, key }: S3Request, fault: Fault | undefined): number {
+    const name = `${method} ${bucket}/${key}`;
+    const before = this.#inARow.get(name) ?? 0;
+    const length = fault === undefined ? 0 : (before % MOST_REPETITIONS) + 1;
+    this.#inARow.set(name, length);
+    return length;
+  }
 }
 
-function nameOf({ method, bucket, key, query }: S3Request): string {
-  return `${method} ${bucket}/${key}?${query.toString()}`;
+/** Neither a listing nor what imgvar keeps for itself. */
+function isOfImage({ key }: S3Request): boolean {
+  return key !== '' && !key.includes('.imgvar/');
 }
 
 /** The small S3 of the tests, with the buckets `originals` and `variants`. @param clock how far ahead of this machine's, in milliseconds */
