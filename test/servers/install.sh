@@ -12,9 +12,9 @@ if ! command -v radosgw >/dev/null; then
   command -v radosgw >/dev/null || echo 'Ceph RGW cannot be installed here; its tests are skipped.'
 fi
 
-if ! command -v moto_server >/dev/null; then
+if ! python3 -c 'import moto.server' 2>/dev/null; then
   command -v pip >/dev/null && pip install --quiet 'moto[server]>=5' >/dev/null 2>&1
-  command -v moto_server >/dev/null || echo 'moto cannot be installed here; its tests are skipped.'
+  python3 -c 'import moto.server' 2>/dev/null || echo 'moto cannot be installed here; its tests are skipped.'
 fi
 
 if ! command -v cfn-lint >/dev/null; then

@@ -26,7 +26,7 @@ import { lambdaLimits } from '../lambda/limits.js';
 import { startLambda, type LambdaServer } from '../lambda/server.js';
 import { rawClient } from '../s3/suite.js';
 import { keepConditions } from './conditional-copies.js';
-import { installed, lambdaRuntime, startMoto, type Running } from './running.js';
+import { hasMoto, lambdaRuntime, startMoto, type Running } from './running.js';
 import { subscribe } from './sns-to-lambda.js';
 
 const UPLOADS = 200;
@@ -39,7 +39,7 @@ describe.skipIf(runtime === undefined)("Lambda's own runtime client", () => {
   lambdaLimits("Lambda's own runtime client", () => runtime ?? []);
 });
 
-describe.skipIf(runtime === undefined || !installed('moto_server') || process.platform !== 'linux')('the live system', () => {
+describe.skipIf(runtime === undefined || !hasMoto() || process.platform !== 'linux')('the live system', () => {
   let moto: Running;
   let lambda: LambdaServer;
   let folder: string;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { mainJob } from '../cli/main-job.js';
 import { freshPrefix, s3Suite } from '../s3/suite.js';
 import { DEFAULT_S3 } from '../../src/store/s3-settings.js';
-import { hasCeph, installed, startMoto, type Running } from './running.js';
+import { hasCeph, hasMoto, startMoto, type Running } from './running.js';
 import { serverSide } from './side.js';
 
-describe.skipIf(!installed('moto_server'))('moto', () => {
+describe.skipIf(!hasMoto())('moto', () => {
   let server: Running;
   beforeAll(async () => {
     server = await startMoto();

@@ -27,19 +27,10 @@ export function hasMoto(): boolean {
   return spawnSync('python3', ['-c', 'import moto.server']).status === 0;
 }
 
-/** https://docs.getmoto.org: an S3 in Python, in memory. */
-export async function startMoto(): Promise<Running> {
-  const port = await freePort();
-  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${port}`;
-  await answers(url);
-  return { url, stop: () => void child.kill() };
-}
-
 const MENDED = fileURLToPath(new URL('mended-moto.py', import.meta.url));
 
-/** moto with what a deployment needs and it lacks; the script says what that is. */
-export async function startMendedMoto(): Promise<Running> {
+/** https://docs.getmoto.org: an S3 in Python, in memory, and more of AWS; with what the tests need and it lacks, as the script says. */
+export async function startMoto(): Promise<Running> {
   const port = await freePort();
   const child = spawn('python3', [MENDED, '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;

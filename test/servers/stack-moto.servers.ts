@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zipOf } from '../../src/lambda/zip.js';
 import { imgvar, workspace } from '../cli/imgvar.js';
-import { hasMoto, installed, startMendedMoto, type Running } from './running.js';
+import { hasMoto, installed, startMoto, type Running } from './running.js';
 
 describe.skipIf(!installed('cfn-lint'))('cfn-lint', () => {
   test('has nothing to say of the template', async () => {
@@ -23,7 +23,7 @@ describe.skipIf(!hasMoto())('imgvar deploy on moto', () => {
   let s3: S3Client;
   let cloudFormation: CloudFormationClient;
   beforeAll(async () => {
-    server = await startMendedMoto();
+    server = await startMoto();
     const code = zipOf({ 'resize.mjs': Buffer.from('export {}'), 'backup.mjs': Buffer.from('export {}') });
     cwd = await workspace({ 'code.zip': code, 'imgvar.config.json': config(20) }, afterAll);
     s3 = new S3Client({ endpoint: server.url, forcePathStyle: true });
